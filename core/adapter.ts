@@ -1,0 +1,104 @@
+/**
+ * The adapter contract, and all that an adapter may import from core.
+ *
+ * An adapter is a pure reader: leftovers in, facts out. Its laws, tested by `test/contract/adapter.ts`:
+ *
+ * 1. It reads through the `Source` it is handed and nothing else; the same bytes give the same facts in the same order.
+ * 2. Definition before use: an edge names only transforms, runs and artifacts that were emitted before.
+ * 3. uids come from the engine's own ids, so a second import adds nothing.
+ * 4. It never invents: what is not known is absent, and each edge says its evidence.
+ * 5. Cached, skipped, retried and failed are outcomes of runs, linked to the run that made the bytes.
+ * 6. Damage is a `gap` fact and reading goes on; only a source that cannot be read at all throws.
+ * 7. Foreign text is bounded in size and depth before it is parsed.
+ *
+ * @module
+ */
+import type { z } from 'zod'
+import type { Fact } from './fact/fact.ts'
+import type { FileSource, Source } from './source/source.ts'
+
+export type { Entry, FileSource, AddressSource, Source, Stat } from './source/source.ts'
+export type * from './fact/fact.ts'
+export type { Evidence } from './fact/evidence.ts'
+export type { Outcome } from './fact/outcome.ts'
+export type { Digest } from './fact/digest.ts'
+export { isEnded } from './fact/outcome.ts'
+export { compareDigests } from './fact/digest.ts'
+export { artifactUid, runUid, transformUid, artifactStem } from './fact/uid.ts'
+export type { ArtifactUid, RunUid, TransformUid } from './fact/uid.ts'
+export { fileUri, filePath, objectUri, toUri, normalizePath } from './fact/uri.ts'
+export type { Uri } from './fact/uri.ts'
+export { StemmaError, isStemmaError } from './errors.ts'
+
+/** What an adapter recognised. `confidence`: 1 = certainly leftovers of this engine. */
+export interface Detection {
+  readonly engine: string
+  readonly confidence: number
+  /** What was recognised, for people: "trace.txt, .nextflow/history". */
+  readonly because: string
+}
+
+/** What every adapter is told. */
+export interface ReadOptions<Own = unknown> {
+  /** IANA zone for times without one; absent: the adapter looks for evidence, else says that it is unknown. */
+  readonly timezone?: string
+  /** The adapter's own options, parsed by its `options`. */
+  readonly own: Own
+  readonly signal?: AbortSignal
+}
+
+export interface Adapter<Own = unknown> {
+  /** `nextflow`, `snakemake`, `redun`, `temporal`. */
+  readonly engine: string
+  /** Raised with every change of the facts that it makes of the same leftovers: an unchanged source is read again then. */
+  readonly version: number
+  /** Parses the adapter's own options. */
+  readonly options: z.ZodType<Own>
+  /** The same options as command-line flags, for `stemma import <engine> --help`. */
+  readonly flags?: readonly { readonly flags: string; readonly summary: string }[]
+  detect(source: Source): Promise<Detection | undefined>
+  /** All sources named in one command; most adapters read one after another. */
+  read(sources: readonly Source[], options: ReadOptions<Own>): AsyncIterable<Fact>
+  /** Verbs of the engine's own: `listen nextflow`, `watch`, `snakemake`. */
+  readonly commands?: readonly AdapterCommand[]
+}
+
+/** A verb that an adapter adds to the command line. */
+export interface AdapterCommand {
+  /** As typed: `listen nextflow`. */
+  readonly name: string
+  readonly summary: string
+  /** commander's argument syntax: `<workdir>`, `[args...]`. */
+  readonly arguments?: string
+  readonly flags?: readonly { readonly flags: string; readonly summary: string }[]
+  readonly examples: readonly string[]
+  /** Everything after `--` or unknown goes to `run` unparsed. */
+  readonly passThrough?: boolean
+  /** @returns the exit code */
+  run(call: CommandCall, context: CommandContext): Promise<number>
+}
+
+export interface CommandCall {
+  readonly args: readonly string[]
+  /** As commander parsed them; parse with zod. */
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** What a command may do to the outside. */
+export interface CommandContext {
+  readonly workingFolder: string
+  /** Stemma's own folder for spools; made on first use. */
+  readonly stemmaFolder: string
+  readonly signal: AbortSignal
+  write(text: string): void
+  warn(text: string): void
+  /** Opens a local folder, file or bucket. */
+  open(place: string): Promise<FileSource>
+  /** Checks, redacts, reconciles and writes facts, all or nothing. `place` names where they came from. */
+  ingest(facts: AsyncIterable<Fact>, place: string): Promise<{ readonly added: number; readonly gaps: number }>
+}
+
+/** Keeps the types of an adapter's options together; returns it as it is. */
+export function defineAdapter<Own>(adapter: Adapter<Own>): Adapter<Own> {
+  return adapter
+}

@@ -1,0 +1,18 @@
+/** How a run ended, or where it stands. `unknown` = the leftovers cannot tell. */
+export const outcomes = [
+  'scheduled',
+  'running',
+  'unknown',
+  'succeeded',
+  'failed',
+  'cached',
+  'skipped',
+  'cancelled',
+  'aborted',
+] as const
+export type Outcome = (typeof outcomes)[number]
+
+/** `true` once nothing more will happen to the run. */
+export function isEnded(outcome: Outcome): boolean {
+  return outcome !== 'scheduled' && outcome !== 'running' && outcome !== 'unknown'
+}
