@@ -18,7 +18,19 @@ import type { Fact } from './fact/fact.ts'
 import type { FileSource, Source } from './source/source.ts'
 
 export type { Entry, FileSource, AddressSource, Source, Stat } from './source/source.ts'
-export type * from './fact/fact.ts'
+export type {
+  AmbiguousFact,
+  ArtifactFact,
+  ConsumedFact,
+  CopiedFact,
+  Fact,
+  GapFact,
+  ProducedFact,
+  RootFact,
+  RunFact,
+  StreamFact,
+  TransformFact,
+} from './fact/fact.ts'
 export type { Evidence } from './fact/evidence.ts'
 export type { Outcome } from './fact/outcome.ts'
 export type { Digest } from './fact/digest.ts'
