@@ -66,9 +66,13 @@ export const Used = z.strictObject({
 
 export const RunError = z.strictObject({ type: Name.optional(), message: text, stack: text.optional() })
 
-/** One execution of a transform. */
+/**
+ * One execution of a transform. `evidence` absent = the engine's own record; `observed` = seen by a live recorder;
+ * `inferred` = a stub, named by somebody else's record. A stronger statement of one run replaces a weaker one.
+ */
 export const RunFact = z.strictObject({
   kind: z.literal('run'),
+  evidence: z.enum(['observed', 'inferred']).optional(),
   uid: RunUid,
   transform: TransformUid,
   parent: RunUid.optional(),
