@@ -1,0 +1,50 @@
+import type { Writer } from './writer.ts'
+import type { ImportRepository } from './imports.ts'
+import type { Provider, Sql } from './sql.ts'
+import { parseDatabaseUrl } from './url.ts'
+
+/** One open lineage database. */
+export interface Database {
+  readonly provider: Provider
+  /** Without secrets: may be shown. */
+  readonly url: string
+  /** Reads below Prisma. */
+  readonly sql: Sql
+  /** What was imported, from where. Loads Prisma on first use. */
+  readonly imports: ImportRepository
+  /**
+   * Everything that `work` writes, or nothing. Writers of all processes take turns; `work` starts when it is this
+   * one's turn, else throws `database.locked` after a while.
+   */
+  write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
+  /** Numbers for `doctor`. */
+  inspect(): Promise<DatabaseInspection>
+  close(): Promise<void>
+}
+
+export interface DatabaseInspection {
+  readonly version: string
+  readonly migrations: readonly string[]
+  readonly sizeBytes: number
+  /** `undefined` when nothing is wrong. */
+  readonly damage: string | undefined
+}
+
+export interface OpenOptions {
+  /** Makes the file or schema when it is not there. Without it `database.not-initialised` is thrown. */
+  readonly create?: boolean
+}
+
+/**
+ * Opens a database, applying migrations that it lacks. Drivers are loaded here and not before.
+ * @throws StemmaError `config.invalid`, or one of the `database.` family
+ */
+export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
+  const address = parseDatabaseUrl(url)
+  if (address.provider === 'sqlite') {
+    const { openSqlite } = await import('./sqlite.ts')
+    return openSqlite(address, options)
+  }
+  const { openPostgres } = await import('./postgres.ts')
+  return openPostgres(address, options)
+}
