@@ -1,0 +1,136 @@
+import { filePath, normalizePath, type FileSource, type Stat } from '../../../core/adapter.ts'
+
+/** A path inside a source. */
+export interface Place {
+  readonly source: FileSource
+  readonly path: string
+}
+
+/** A folder as the engine called it, and where it lies now. */
+interface Root {
+  readonly was: string
+  readonly now: Place
+}
+
+/** Where a file lies now, by the absolute path that the engine wrote down. */
+export class Places {
+  readonly #home: FileSource
+  readonly #roots: Root[] = []
+  /** Folders that hold task folders, known by their shape. */
+  readonly #workFolders: Place[] = []
+  readonly #reached = new Map<string, FileSource | undefined>()
+
+  constructor(home: FileSource) {
+    this.#home = home
+    const here = filePath(home.uri)
+    if (here !== undefined) this.#roots.push({ was: here, now: { source: home, path: '' } })
+  }
+
+  get workFolders(): readonly Place[] {
+    return this.#workFolders
+  }
+
+  /** The folders that were called otherwise when the engine ran, newest knowledge last. */
+  get moved(): readonly Root[] {
+    return this.#roots.filter((root) => root.was !== filePath(root.now.source.uri) || root.now.path !== '')
+  }
+
+  addRoot(was: string, now: Place): void {
+    const clean = normalizePath(was)
+    const known = this.#roots.some((root) => root.was === clean && samePlace(root.now, now))
+    if (!known) this.#roots.push({ was: clean, now })
+  }
+
+  addWorkFolder(place: Place): void {
+    if (!this.#workFolders.some((known) => samePlace(known, place))) this.#workFolders.push(place)
+  }
+
+  /**
+   * Learns a root from one thing known under both names: what follows the last part in which they differ was moved as
+   * a whole. `/data/x/work/ab/cd` and `work/ab/cd` say that `/data/x` is now the source's own root.
+   */
+  learn(was: string, now: Place): void {
+    const old = normalizePath(was).split('/')
+    const present = now.path.split('/').filter((part) => part !== '')
+    while (present.length > 0 && old.length > 2 && old.at(-1) === present.at(-1)) {
+      old.pop()
+      present.pop()
+    }
+    if (present.length === 0) this.addRoot(old.join('/') || '/', { source: now.source, path: '' })
+    else this.addRoot(old.join('/') || '/', { source: now.source, path: present.join('/') })
+  }
+
+  /** Finds what the engine called `path`; `undefined` when nothing lies there now. Links are not followed. */
+  async find(path: string): Promise<(Place & { readonly stat: Stat }) | undefined> {
+    for (const place of this.#guesses(normalizePath(path))) {
+      const stat = await quietly(place.source.lstat(place.path))
+      if (stat !== undefined) return { ...place, stat }
+    }
+    return undefined
+  }
+
+  /** The same for a folder that may lie outside the source: a work directory, a store. */
+  async findFolder(path: string): Promise<Place | undefined> {
+    const found = await this.find(path)
+    if (found?.stat.type === 'folder') return found
+    const clean = normalizePath(path)
+    if (!this.#reached.has(clean)) this.#reached.set(clean, await quietly(this.#home.reach(clean)))
+    const source = this.#reached.get(clean)
+    if (source === undefined) return undefined
+    this.addRoot(clean, { source, path: '' })
+    return { source, path: '' }
+  }
+
+  /** What the engine would have called a path of the source: under the newest root that holds it. */
+  original(place: Place): string | undefined {
+    for (const root of [...this.#roots].reverse()) {
+      const under = root.now.path === '' ? '' : `${root.now.path}/`
+      const inside = root.now.source === place.source && (place.path === root.now.path || place.path.startsWith(under))
+      if (inside) return normalizePath(`${root.was}/${place.path.slice(under.length)}`)
+    }
+    return undefined
+  }
+
+  /** Roots that hold the path, the longest name first, then any work folder by the path's tail. */
+  *#guesses(path: string): Iterable<Place> {
+    const holding = this.#roots.filter((root) => path === root.was || path.startsWith(slashed(root.was)))
+    for (const { was, now } of holding.sort((a, b) => b.was.length - a.was.length)) {
+      yield { source: now.source, path: join(now.path, path.slice(slashed(was).length)) }
+    }
+    const tail = taskTail(path)
+    if (tail === undefined) return
+    for (const folder of this.#workFolders) yield { source: folder.source, path: join(folder.path, tail) }
+  }
+}
+
+/** `ab/cdef…/rest` of a path that leads through a task's folder. */
+export function taskTail(path: string): string | undefined {
+  return /\/([0-9a-f]{2}\/[0-9a-f]{30}(?:\/.*)?)$/s.exec(path)?.[1]
+}
+
+/** The task hash in a path that leads to a file in a task's folder, and the rest of the path. */
+export function taskOfPath(path: string): { readonly hash: string; readonly rest: string } | undefined {
+  // not the folders of staged remote files and of the engine's own temporary values: they are shaped alike
+  const parts = /^(.*)\/([0-9a-f]{2})\/([0-9a-f]{30})(?:\/(.*))?$/s.exec(path)
+  if (parts === null) return undefined
+  const [, above = '', two = '', thirty = '', rest = ''] = parts
+  if (/\/(tmp|stage-[0-9a-f-]{36}|stage)$/.test(above)) return undefined
+  return { hash: two + thirty, rest }
+}
+
+export function join(folder: string, name: string): string {
+  return folder === '' ? name : name === '' ? folder : `${folder}/${name}`
+}
+
+function slashed(folder: string): string {
+  return folder.endsWith('/') ? folder : `${folder}/`
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.source === b.source && a.path === b.path
+}
+
+/** What may not be read counts as not there: a missing permission far away must not end the import. */
+async function quietly<T>(asked: Promise<T>): Promise<T | undefined> {
+  return asked.catch(() => undefined)
+}
