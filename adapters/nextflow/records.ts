@@ -124,6 +124,8 @@ export interface RunRecord {
   durationMs?: number
   /** What the source says of the end, as a word of ours; absent = the source does not say. */
   end?: 'succeeded' | 'failed' | 'aborted'
+  /** The source says that the run was never closed: killed, crashed, or still running. */
+  open?: boolean
   exitStatus?: number
   errorMessage?: string
   resumed?: boolean
