@@ -1,0 +1,70 @@
+import type { Sql } from '../db/sql.ts'
+import { afterPrefix } from './statement.ts'
+
+/** Names looked at, and names told. */
+const MOST_LOOKED_AT = 2000
+const MOST_TOLD = 5
+/** Longer texts are cut: the distance costs their product. */
+const MOST_CHARACTERS = 100
+
+/** Names that somebody may have meant: of files, transforms and runs, the nearest first. Bounded, by indexes only. */
+export async function findNearNames(sql: Sql, text: string): Promise<string[]> {
+  const name = (text.replace(/\/+$/, '').split('/').at(-1) ?? '').slice(0, MOST_CHARACTERS)
+  if (name.length < 2) return []
+  const names = new Set<string>()
+  for (const prefix of startsOf(name)) {
+    const range = [prefix, afterPrefix(prefix), MOST_LOOKED_AT]
+    for (const table of ['transform', 'artifact']) {
+      const rows = await sql.all(
+        `SELECT DISTINCT name FROM ${table} WHERE name >= ? AND name < ? ORDER BY name LIMIT ?`,
+        range,
+      )
+      for (const row of rows) names.add(String(row.name))
+    }
+  }
+  return rankNames(name, names)
+}
+
+/** The names at a distance that a typing mistake explains, nearest first. */
+export function rankNames(wanted: string, names: Iterable<string>): string[] {
+  const most = Math.max(1, Math.floor(wanted.length / 3))
+  const lower = wanted.toLowerCase()
+  return [...names]
+    .map((name) => ({ name, distance: distanceOf(lower, name.slice(0, MOST_CHARACTERS).toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= most || name.toLowerCase().startsWith(lower))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, MOST_TOLD)
+    .map(({ name }) => name)
+}
+
+/** First letters as typed, in the other case, and with the first two swapped. */
+function startsOf(name: string): Set<string> {
+  const [first = '', second = ''] = Array.from(name)
+  return new Set([
+    first + second,
+    first.toUpperCase() + second,
+    first.toUpperCase() + second.toUpperCase(),
+    first.toLowerCase() + second.toLowerCase(),
+    second + first,
+  ])
+}
+
+/** Least insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
+export function distanceOf(a: string, b: string): number {
+  let [before, last] = [
+    Array.from<number>({ length: b.length + 1 }),
+    Array.from({ length: b.length + 1 }, (_, at) => at),
+  ]
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const isSame = a[i - 1] === b[j - 1]
+      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1))
+      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? Infinity) + 1)
+      row.push(least)
+    }
+    before = last
+    last = row
+  }
+  return last[b.length] ?? 0
+}
