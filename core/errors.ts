@@ -36,11 +36,13 @@ export const ADVICE = {
   'database.locked': 'Another program is writing. Wait until it is done, then repeat.',
   'database.newer': 'Update Stemma: the database was made by a newer version.',
   'database.not-initialised': 'Run `stemma init`.',
+  'database.foreign': 'Name another file, or another schema with ?schema=name.',
   'database.damaged': 'Restore the file from a backup, or remove it and import again.',
   'database.full': 'Free some space, then repeat: nothing was half written.',
   'database.migration-failed': 'Nothing was changed. Report this with the message above.',
   'storage.denied': 'Check the credentials and the rights on the bucket or container.',
   'storage.not-found': 'Check the name of the bucket or container and the key.',
+  'storage.not-written': 'Check that the folder is there, that you may write to it, and that there is space.',
   'storage.unavailable': 'Check the network and the endpoint, then repeat.',
   interrupted: 'Nothing was half written. Repeat the command to go on.',
 } as const satisfies Record<string, string>

@@ -10,6 +10,8 @@ export interface Database {
   readonly url: string
   /** Reads below Prisma. */
   readonly sql: Sql
+  /** Reads that all see one state, whatever is written meanwhile; close it. */
+  snapshot(): Promise<Snapshot>
   /** What was imported, from where. Loads Prisma on first use. */
   readonly imports: ImportRepository
   /**
@@ -19,6 +21,10 @@ export interface Database {
   write<T>(work: (writer: Writer) => Promise<T>): Promise<T>
   /** Numbers for `doctor`. */
   inspect(): Promise<DatabaseInspection>
+  close(): Promise<void>
+}
+
+export interface Snapshot extends Sql {
   close(): Promise<void>
 }
 
@@ -33,6 +39,8 @@ export interface DatabaseInspection {
 export interface OpenOptions {
   /** Makes the file or schema when it is not there. Without it `database.not-initialised` is thrown. */
   readonly create?: boolean
+  /** For queries of a database that this user may not change: nothing is migrated either. */
+  readonly readOnly?: boolean
 }
 
 /**

@@ -7,7 +7,7 @@ export interface Table {
 
 export type TableName =
   | 'transform' | 'run' | 'artifact' | 'digest' | 'consumed' | 'produced' | 'copied' | 'ambiguous'
-  | 'import' | 'reading' | 'gap' | 'root' // prettier-ignore
+  | 'run_statement' | 'import' | 'import_run' | 'reading' | 'gap' | 'root' // prettier-ignore
 
 function table(name: TableName, keys: string, rest: string): Table {
   const key = keys.split(' ')
@@ -21,8 +21,9 @@ export const tables = {
     'run',
     'uid',
     'transform_uid parent_uid engine engine_version key name outcome attempt exit_code started_at ended_at reuses_uid ' +
-      'params command container environment host requested used work_dir error labels',
+      'params command container environment host requested used work_dir error labels evidence',
   ),
+  run_statement: table('run_statement', 'run_uid evidence', 'columns'),
   artifact: table('artifact', 'uid', 'uri name extension type size_bytes modified_at'),
   digest: table('digest', 'artifact_uid algorithm scope value', 'evidence'),
   consumed: table('consumed', 'run_uid stated_uid role', 'artifact_uid evidence method resolved_method'),
@@ -30,6 +31,7 @@ export const tables = {
   copied: table('copied', 'stated_uid to_uid method', 'from_uid evidence copied_at resolved_method'),
   ambiguous: table('ambiguous', 'uid', 'subject_uid relation candidates why'),
   import: table('import', 'uid', 'adapter adapter_version engine_version started_at ended_at counts'),
+  import_run: { name: 'import_run', columns: ['import_uid', 'run_uid'], keys: 2 },
   reading: table('reading', 'uid', 'adapter place import_uid adapter_version fingerprint read_at'),
   gap: table('gap', 'uid', 'import_uid code place message'),
   root: table('root', 'uid', 'import_uid was now'),

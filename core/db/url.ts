@@ -30,10 +30,12 @@ function postgresAddress(url: string): DatabaseAddress {
   }
   const schema = parsed.searchParams.get('schema') ?? 'public'
   // Prisma's own settings that the driver does not know.
-  for (const name of ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer', 'socket_timeout']) parsed.searchParams.delete(name)
+  for (const name of ['schema', 'connection_limit', 'pool_timeout', 'pgbouncer', 'socket_timeout'])
+    parsed.searchParams.delete(name)
   const connection = parsed.href
   if (parsed.password !== '') parsed.password = '***'
-  for (const name of ['password', 'sslpassword']) if (parsed.searchParams.has(name)) parsed.searchParams.set(name, '***')
+  for (const name of ['password', 'sslpassword'])
+    if (parsed.searchParams.has(name)) parsed.searchParams.set(name, '***')
   parsed.searchParams.set('schema', schema)
   return { provider: 'postgres', connection, schema, shown: parsed.href }
 }

@@ -1,6 +1,14 @@
 import type { Database } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
 import type { ImportUid } from '../fact/uid.ts'
+import { Batch } from './batch.ts'
+import { checkFacts } from './check.ts'
+import { ImportRecord } from './import-record.ts'
+import { Redactor } from './redact.ts'
+import { Tally } from './tally.ts'
+import { StemmaError } from '../errors.ts'
+import { writeBatch } from './write-batch.ts'
+import type { Written } from './write-batch.ts'
 
 /** Who read what. */
 export interface ImportMeta {
@@ -47,10 +55,79 @@ export interface ImportSummary {
   readonly gaps: readonly GapGroup[]
 }
 
-/** check, redact, reconcile, write: all or nothing. */
-export type Ingest = (
+/**
+ * check, redact, reconcile, write: everything that `facts` say is in the database afterwards, or nothing of it. The
+ * same facts again add nothing. Reading begins before the database is asked for its turn, so a short stream from a slow
+ * source holds up nobody.
+ * @throws StemmaError of the families `fact`, `source` and `database`, `interrupted`, and what `facts` throw
+ */
+export async function ingest(
   database: Database,
   facts: AsyncIterable<Fact>,
   meta: ImportMeta,
-  options?: IngestOptions,
-) => Promise<ImportSummary>
+  options: IngestOptions = {},
+): Promise<ImportSummary> {
+  const redactor = new Redactor()
+  const tally = new Tally()
+  const record = new ImportRecord({ ...meta, place: redactor.text(meta.place) })
+  const checked = options.untrusted === true ? checkFacts(facts) : facts
+  const batches = toBatches(tally.watch(redactor.watch(checked)), record, options)[Symbol.asyncIterator]()
+  const first = await batches.next()
+  const undo = new Error('a dry run takes back what it wrote')
+  let summary: ImportSummary | undefined
+  try {
+    await database.write(async (writer) => {
+      const written: Written = { added: 0, changed: 0 }
+      for (let next = first; next.done !== true; next = await batches.next()) {
+        await writeBatch(writer, next.value, written)
+        await record.flush(writer)
+        options.onProgress?.(tally.counts)
+      }
+      if (options.strict === true && tally.gaps.length > 0) throw hasGaps(tally)
+      const uid = await record.finish(writer, tally.counts)
+      summary = { import: uid, counts: tally.counts, ...written, reconciled: 0, ambiguous: 0, gaps: tally.gaps }
+      if (options.dryRun === true) throw undo
+    })
+  } catch (error) {
+    if (error !== undo) throw error
+  } finally {
+    await batches.return?.()
+  }
+  if (summary === undefined) throw new TypeError('an import that was written has a summary')
+  return summary
+}
+
+/** Facts in portions to write at once; the last may be empty, and there is always one. */
+async function* toBatches(
+  facts: AsyncIterable<Fact>,
+  record: ImportRecord,
+  options: IngestOptions,
+): AsyncGenerator<Batch, void> {
+  let batch = new Batch()
+  for await (const fact of facts) {
+    if (options.signal?.aborted === true) throw new StemmaError('interrupted', 'the import was interrupted')
+    if (fact.kind === 'gap' || fact.kind === 'root' || fact.kind === 'stream') {
+      record.take(fact)
+      continue
+    }
+    record.take(fact)
+    batch.add(fact)
+    if (!batch.full) continue
+    yield batch
+    batch = new Batch()
+  }
+  yield batch
+}
+
+function hasGaps(tally: Tally): StemmaError {
+  const count = tally.counts['gap'] ?? 0
+  const [first] = tally.gaps
+  const example = first?.examples[0]
+  return new StemmaError(
+    'source.gaps',
+    `${count} gaps in the source: ${first?.code ?? ''}: ${example?.message ?? ''}`,
+    {
+      detail: { gaps: count, codes: tally.gaps.map((group) => group.code) },
+    },
+  )
+}

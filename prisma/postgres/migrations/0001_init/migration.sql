@@ -1,6 +1,6 @@
 -- breaking: no
 -- The first shape of the lineage store. Everything that Prisma's models can say was made from them; what follows
--- the line "by hand" cannot be said there.
+-- the words "by hand" cannot be said there.
 
 -- CreateTable
 CREATE TABLE "transform" (
@@ -41,8 +41,18 @@ CREATE TABLE "run" (
     "work_dir" TEXT COLLATE "C",
     "error" TEXT COLLATE "C",
     "labels" TEXT COLLATE "C",
+    "evidence" TEXT COLLATE "C",
 
     CONSTRAINT "run_pkey" PRIMARY KEY ("uid")
+);
+
+-- CreateTable
+CREATE TABLE "run_statement" (
+    "run_uid" TEXT COLLATE "C" NOT NULL,
+    "evidence" TEXT COLLATE "C" NOT NULL,
+    "columns" TEXT COLLATE "C" NOT NULL,
+
+    CONSTRAINT "run_statement_pkey" PRIMARY KEY ("run_uid","evidence")
 );
 
 -- CreateTable
@@ -131,6 +141,14 @@ CREATE TABLE "import" (
 );
 
 -- CreateTable
+CREATE TABLE "import_run" (
+    "import_uid" TEXT COLLATE "C" NOT NULL,
+    "run_uid" TEXT COLLATE "C" NOT NULL,
+
+    CONSTRAINT "import_run_pkey" PRIMARY KEY ("import_uid","run_uid")
+);
+
+-- CreateTable
 CREATE TABLE "reading" (
     "uid" TEXT COLLATE "C" NOT NULL,
     "adapter" TEXT COLLATE "C" NOT NULL,
@@ -177,7 +195,7 @@ CREATE INDEX "run_parent_uid_idx" ON "run"("parent_uid");
 CREATE INDEX "run_reuses_uid_idx" ON "run"("reuses_uid");
 
 -- CreateIndex
-CREATE INDEX "run_started_at_idx" ON "run"("started_at");
+CREATE INDEX "run_started_at_uid_idx" ON "run"("started_at", "uid");
 
 -- CreateIndex
 CREATE INDEX "artifact_name_idx" ON "artifact"("name");
@@ -202,6 +220,9 @@ CREATE INDEX "copied_from_uid_idx" ON "copied"("from_uid");
 
 -- CreateIndex
 CREATE INDEX "ambiguous_subject_uid_idx" ON "ambiguous"("subject_uid");
+
+-- CreateIndex
+CREATE INDEX "import_run_run_uid_idx" ON "import_run"("run_uid");
 
 -- CreateIndex
 CREATE INDEX "reading_import_uid_idx" ON "reading"("import_uid");
@@ -237,6 +258,9 @@ ALTER TABLE "copied" ADD CONSTRAINT "copied_stated_uid_fkey" FOREIGN KEY ("state
 ALTER TABLE "copied" ADD CONSTRAINT "copied_to_uid_fkey" FOREIGN KEY ("to_uid") REFERENCES "artifact"("uid") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
+ALTER TABLE "import_run" ADD CONSTRAINT "import_run_import_uid_fkey" FOREIGN KEY ("import_uid") REFERENCES "import"("uid") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
 ALTER TABLE "reading" ADD CONSTRAINT "reading_import_uid_fkey" FOREIGN KEY ("import_uid") REFERENCES "import"("uid") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
@@ -244,6 +268,3 @@ ALTER TABLE "root" ADD CONSTRAINT "root_import_uid_fkey" FOREIGN KEY ("import_ui
 
 -- By hand: engine keys may be long (a path in them), and only their start is searched.
 CREATE INDEX "run_key_start_idx" ON "run"(substr("key", 1, 128));
-
--- By hand: artifacts of a stated version, few beside those that are written once; reconciling starts from them.
-CREATE INDEX "artifact_versioned_idx" ON "artifact"("uid") WHERE substr("uid", 17) <> '0000';

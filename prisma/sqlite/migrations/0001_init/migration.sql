@@ -1,6 +1,6 @@
 -- breaking: no
 -- The first shape of the lineage store. Everything that Prisma's models can say was made from them; what follows
--- the line "by hand" cannot be said there.
+-- the words "by hand" cannot be said there.
 
 -- CreateTable
 CREATE TABLE "transform" (
@@ -39,7 +39,17 @@ CREATE TABLE "run" (
     "work_dir" TEXT,
     "error" TEXT,
     "labels" TEXT,
+    "evidence" TEXT,
     CONSTRAINT "run_transform_uid_fkey" FOREIGN KEY ("transform_uid") REFERENCES "transform" ("uid") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
+CREATE TABLE "run_statement" (
+    "run_uid" TEXT NOT NULL,
+    "evidence" TEXT NOT NULL,
+    "columns" TEXT NOT NULL,
+
+    PRIMARY KEY ("run_uid", "evidence")
 );
 
 -- CreateTable
@@ -129,6 +139,15 @@ CREATE TABLE "import" (
 );
 
 -- CreateTable
+CREATE TABLE "import_run" (
+    "import_uid" TEXT NOT NULL,
+    "run_uid" TEXT NOT NULL,
+
+    PRIMARY KEY ("import_uid", "run_uid"),
+    CONSTRAINT "import_run_import_uid_fkey" FOREIGN KEY ("import_uid") REFERENCES "import" ("uid") ON DELETE RESTRICT ON UPDATE CASCADE
+);
+
+-- CreateTable
 CREATE TABLE "reading" (
     "uid" TEXT NOT NULL PRIMARY KEY,
     "adapter" TEXT NOT NULL,
@@ -171,7 +190,7 @@ CREATE INDEX "run_parent_uid_idx" ON "run"("parent_uid");
 CREATE INDEX "run_reuses_uid_idx" ON "run"("reuses_uid");
 
 -- CreateIndex
-CREATE INDEX "run_started_at_idx" ON "run"("started_at");
+CREATE INDEX "run_started_at_uid_idx" ON "run"("started_at", "uid");
 
 -- CreateIndex
 CREATE INDEX "artifact_name_idx" ON "artifact"("name");
@@ -198,6 +217,9 @@ CREATE INDEX "copied_from_uid_idx" ON "copied"("from_uid");
 CREATE INDEX "ambiguous_subject_uid_idx" ON "ambiguous"("subject_uid");
 
 -- CreateIndex
+CREATE INDEX "import_run_run_uid_idx" ON "import_run"("run_uid");
+
+-- CreateIndex
 CREATE INDEX "reading_import_uid_idx" ON "reading"("import_uid");
 
 -- CreateIndex
@@ -208,6 +230,3 @@ CREATE INDEX "root_import_uid_idx" ON "root"("import_uid");
 
 -- By hand: engine keys may be long (a path in them), and only their start is searched.
 CREATE INDEX "run_key_start_idx" ON "run"(substr("key", 1, 128));
-
--- By hand: artifacts of a stated version, few beside those that are written once; reconciling starts from them.
-CREATE INDEX "artifact_versioned_idx" ON "artifact"("uid") WHERE substr("uid", 17) <> '0000';

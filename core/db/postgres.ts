@@ -1,0 +1,160 @@
+import pg from 'pg'
+import { StemmaError } from '../errors.ts'
+import type { Database, DatabaseInspection, OpenOptions } from './database.ts'
+import { openImports } from './imports.ts'
+import {
+  appliedMigrations, listMigrations, migrationsTable, noteMigration, pendingMigrations, readMigration, toApplied,
+} from './migration.ts' // prettier-ignore
+import { connect, endOf, poolSql, query, transactionSql } from './postgres-connection.ts'
+import { postgresWriter } from './postgres-writer.ts'
+import type { DatabaseAddress } from './url.ts'
+import type { Writer } from './writer.ts'
+
+type PostgresAddress = Extract<DatabaseAddress, { provider: 'postgres' }>
+
+/** The lock that Prisma's own migrate takes: the two never migrate at once. */
+const MIGRATION_LOCK = 72707369
+const CONNECT_MS = 10_000
+const WRITE_TURN_MS = 30_000
+const MOST_CONNECTIONS = 8
+const INT8 = 20
+
+/** Opens a schema of a Postgres database. */
+export async function openPostgres(address: PostgresAddress, options: OpenOptions): Promise<Database> {
+  const pool = makePool(address)
+  try {
+    await migrate(pool, address, options)
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  const sql = poolSql(pool, address.shown)
+  const imports = openImports(address, sql)
+  return {
+    provider: 'postgres',
+    url: address.shown,
+    sql,
+    imports: imports.repository,
+    async snapshot() {
+      const client = await connect(pool, address.shown)
+      await query(client, address.shown, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      return { ...transactionSql(client, address.shown), close: () => endOf(client, true) }
+    },
+    write: (work) => writeAll(pool, address, work),
+    inspect: () => inspect(pool, address),
+    async close() {
+      await imports.close()
+      await pool.end()
+    },
+  }
+}
+
+function makePool(address: PostgresAddress): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: address.connection,
+    max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_MS,
+    application_name: 'stemma',
+    options: `-c search_path=${address.schema.replace(/[\\ ]/g, '\\$&')} -c client_min_messages=warning`,
+    types: plainNumbers(),
+  })
+  // A connection that breaks while nobody uses it: the next query opens another or says that it cannot.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** Sizes and times are below 2^53: plain numbers, as SQLite gives them. */
+function plainNumbers(): pg.TypeOverrides {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(INT8, Number)
+  return types
+}
+
+async function writeAll<T>(pool: pg.Pool, address: PostgresAddress, work: (writer: Writer) => Promise<T>): Promise<T> {
+  const client = await connect(pool, address.shown)
+  let failed = true
+  try {
+    await query(client, address.shown, `BEGIN; SET LOCAL lock_timeout = ${String(WRITE_TURN_MS)}`)
+    await query(
+      client,
+      address.shown,
+      `SELECT pg_advisory_xact_lock(hashtextextended('stemma ' || current_schema(), 0))`,
+    )
+    // Plans made while tables were small must not read the whole of one that has grown within this transaction.
+    await query(client, address.shown, 'SET LOCAL enable_seqscan = off')
+    const result = await work(postgresWriter(client, address.shown))
+    await query(client, address.shown, 'COMMIT')
+    failed = false
+    return result
+  } finally {
+    if (failed) await endOf(client, true)
+    else client.release()
+  }
+}
+
+/** Applies what is missing, one process at a time: whoever waited for the lock looks again. */
+async function migrate(pool: pg.Pool, address: PostgresAddress, options: OpenOptions): Promise<void> {
+  const known = await listMigrations('postgres')
+  const client = await connect(pool, address.shown)
+  const ask = query.bind(undefined, client, address.shown)
+  try {
+    if ((await pendingOf(client, known, address, options)).length === 0) return
+    if (options.readOnly === true) throw notInitialised(address)
+    await ask(`BEGIN; SET LOCAL lock_timeout = ${String(WRITE_TURN_MS)}`)
+    await ask('SELECT pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
+    await ask(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(address.schema)}`)
+    const pending = await pendingOf(client, known, address, options)
+    if (pending.length > 0) await ask(migrationsTable.postgres)
+    for (const name of pending) {
+      const migration = await readMigration('postgres', name)
+      await ask(migration.text)
+      await ask(...noteMigration('postgres', migration))
+    }
+    await ask('COMMIT')
+  } finally {
+    await endOf(client, true)
+  }
+}
+
+async function pendingOf(
+  client: pg.PoolClient,
+  known: string[],
+  address: PostgresAddress,
+  options: OpenOptions,
+): Promise<string[]> {
+  const ask = query.bind(undefined, client, address.shown)
+  const found = await ask('SELECT tablename AS name FROM pg_tables WHERE schemaname = ?', [address.schema])
+  const names = found.map((row) => row['name'])
+  if (names.includes('_prisma_migrations')) {
+    return pendingMigrations(known, (await ask(appliedMigrations)).map(toApplied), address.shown)
+  }
+  if (names.length > 0) {
+    throw new StemmaError('database.foreign', `the schema holds other tables: "${address.shown}"`, {
+      detail: { url: address.shown },
+    })
+  }
+  if (options.create !== true) throw notInitialised(address)
+  return known
+}
+
+function notInitialised(address: PostgresAddress): StemmaError {
+  return new StemmaError('database.not-initialised', `no database there: "${address.shown}"`, {
+    detail: { url: address.shown },
+  })
+}
+
+async function inspect(pool: pg.Pool, address: PostgresAddress): Promise<DatabaseInspection> {
+  const sql = poolSql(pool, address.shown)
+  const [version] = await sql.all(`SELECT current_setting('server_version') AS version`)
+  const [size] = await sql.all(
+    'SELECT sum(pg_total_relation_size(c.oid)) AS bytes FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace ' +
+      `WHERE n.nspname = ? AND c.relkind = 'r'`,
+    [address.schema],
+  )
+  return {
+    version: `PostgreSQL ${String(version?.['version'])}`,
+    migrations: (await sql.all(appliedMigrations)).map((row) => toApplied(row).name),
+    sizeBytes: Number(size?.['bytes'] ?? 0),
+    damage: undefined,
+  }
+}

@@ -1,0 +1,110 @@
+import type BetterSqlite3 from 'better-sqlite3'
+import { StemmaError } from '../errors.ts'
+import { toDatabaseError } from './failure.ts'
+import type { Sql, SqlRow, SqlValue } from './sql.ts'
+
+/** Cached statements of one connection; texts are few and fixed, but for those that callers build. */
+const MOST_STATEMENTS = 200
+
+/** One SQLite connection with its prepared statements. */
+export class SqliteConnection {
+  readonly #driver: BetterSqlite3.Database
+  readonly #shown: string
+  readonly #statements = new Map<string, BetterSqlite3.Statement<SqlValue[], SqlRow>>()
+
+  constructor(driver: BetterSqlite3.Database, shown: string) {
+    this.#driver = driver
+    this.#shown = shown
+  }
+
+  /** @returns how many rows were touched */
+  run(text: string, params: readonly SqlValue[] = []): number {
+    return this.guard(() => this.prepare(text).run(...params).changes)
+  }
+
+  all(text: string, params: readonly SqlValue[] = []): SqlRow[] {
+    return this.guard(() => this.prepare(text).all(...params))
+  }
+
+  /** Several statements without parameters. */
+  script(text: string): void {
+    this.guard(() => this.#driver.exec(text))
+  }
+
+  /** Not cached: a statement that is being stepped through cannot be used twice. */
+  *rows(text: string, params: readonly SqlValue[] = []): Generator<SqlRow> {
+    try {
+      yield* this.#driver.prepare<SqlValue[], SqlRow>(text).iterate(...params)
+    } catch (error) {
+      throw toDatabaseError(error, this.#shown)
+    }
+  }
+
+  prepare(text: string): BetterSqlite3.Statement<SqlValue[], SqlRow> {
+    const known = this.#statements.get(text)
+    if (known !== undefined) return known
+    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear()
+    const made = this.#driver.prepare<SqlValue[], SqlRow>(text)
+    this.#statements.set(text, made)
+    return made
+  }
+
+  /** Runs `work`, translating what the driver throws. */
+  guard<T>(work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw toDatabaseError(error, this.#shown)
+    }
+  }
+
+  /**
+   * Takes the write lock, waiting for other processes without holding up this one.
+   * @throws StemmaError `database.locked` after `waitMs`
+   */
+  async begin(waitMs: number): Promise<void> {
+    const until = Date.now() + waitMs
+    for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
+      try {
+        this.run('BEGIN IMMEDIATE')
+        return
+      } catch (error) {
+        if (!(error instanceof StemmaError) || error.code !== 'database.locked' || Date.now() >= until) throw error
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+  }
+
+  commit(): void {
+    this.run('COMMIT')
+  }
+
+  /** Takes back what was written; a full disk may have done so already. */
+  rollback(): void {
+    if (this.#driver.inTransaction) this.run('ROLLBACK')
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.#driver.close()
+  }
+}
+
+/** The reading port over a connection. */
+export function sqliteSql(connection: SqliteConnection): Sql {
+  return {
+    provider: 'sqlite',
+    all: (text, params) => settle(() => connection.all(text, params)),
+    async *iterate(text, params) {
+      yield* connection.rows(text, params)
+      await Promise.resolve()
+    },
+  }
+}
+
+/** The driver is synchronous: what it throws must still arrive as a rejection. */
+export function settle<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work())
+  })
+}

@@ -1,0 +1,60 @@
+import type { SqliteConnection } from './sqlite-connection.ts'
+import { settle, sqliteSql } from './sqlite-connection.ts'
+import type { Table } from './table.ts'
+import type { Inserted, Row, Writer } from './writer.ts'
+
+/** Writes row by row through prepared statements: with SQLite that is the fastest way there is. */
+export function sqliteWriter(connection: SqliteConnection): Writer {
+  return {
+    sql: sqliteSql(connection),
+    insert: (table, rows) => settle(() => connection.guard(() => insertRows(connection, table, rows))),
+    update: (table, rows) =>
+      settle(() =>
+        connection.guard(() => {
+          updateRows(connection, table, rows)
+        }),
+      ),
+    run: (text, params) =>
+      settle(() => {
+        connection.run(text, params)
+      }),
+  }
+}
+
+function insertRows(connection: SqliteConnection, table: Table, rows: readonly Row[]): Inserted {
+  const { name, columns, keys } = table
+  const marks = columns.map(() => '?').join(', ')
+  const insert = connection.prepare(
+    `INSERT INTO "${name}" (${quoted(columns)}) VALUES (${marks}) ON CONFLICT DO NOTHING`,
+  )
+  const find = connection
+    .prepare(`SELECT ${quoted(columns)} FROM "${name}" WHERE ${equals(columns.slice(0, keys), ' AND ')}`)
+    .raw(true)
+  const there: Row[] = []
+  for (const row of rows) {
+    if (insert.run(...row).changes > 0) continue
+    const stored: unknown = find.get(...row.slice(0, keys))
+    if (isRow(stored)) there.push(stored)
+  }
+  return { added: rows.length - there.length, there }
+}
+
+function updateRows(connection: SqliteConnection, table: Table, rows: readonly Row[]): void {
+  const { name, columns, keys } = table
+  const update = connection.prepare(
+    `UPDATE "${name}" SET ${equals(columns.slice(keys), ', ')} WHERE ${equals(columns.slice(0, keys), ' AND ')}`,
+  )
+  for (const row of rows) update.run(...row.slice(keys), ...row.slice(0, keys))
+}
+
+function isRow(value: unknown): value is Row {
+  return Array.isArray(value)
+}
+
+function quoted(columns: readonly string[]): string {
+  return columns.map((column) => `"${column}"`).join(', ')
+}
+
+function equals(columns: readonly string[], between: string): string {
+  return columns.map((column) => `"${column}" = ?`).join(between)
+}

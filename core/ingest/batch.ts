@@ -1,0 +1,73 @@
+import {
+  ambiguousRow, artifactRow, consumedRow, copiedRow, digestRows, producedRow, runRow, transformRow,
+} from '../db/row.ts' // prettier-ignore
+import type { TableName } from '../db/table.ts'
+import { tables } from '../db/table.ts'
+import type { Row } from '../db/writer.ts'
+import type { Fact } from '../fact/fact.ts'
+import { mergeRows } from './merge.ts'
+
+/** Facts written at once: enough that a statement's fixed cost vanishes, few enough to stay small in memory. */
+const BATCH_ROWS = 8_000
+/** Long scripts and messages fill a batch before it has that many rows. */
+const BATCH_CHARACTERS = 8_000_000
+
+/** Tables in the order in which their rows may be written: what is referred to comes first. */
+export const WRITE_ORDER = [
+  'transform', 'run', 'artifact', 'digest', 'consumed', 'produced', 'copied', 'ambiguous',
+] as const satisfies readonly TableName[] // prettier-ignore
+type BatchTable = (typeof WRITE_ORDER)[number]
+
+/** Facts about the lineage itself; the others belong to the import. */
+export type LineageFact = Exclude<Fact, { kind: 'stream' | 'gap' | 'root' }>
+
+/** Rows waiting to be written, one a key. Statements of a run with different evidence stay apart. */
+export class Batch {
+  readonly rows: Readonly<Record<BatchTable, Map<string, Row>>> = {
+    transform: new Map(),
+    run: new Map(),
+    artifact: new Map(),
+    digest: new Map(),
+    consumed: new Map(),
+    produced: new Map(),
+    copied: new Map(),
+    ambiguous: new Map(),
+  }
+  #count = 0
+  #characters = 0
+
+  get full(): boolean {
+    return this.#count >= BATCH_ROWS || this.#characters >= BATCH_CHARACTERS
+  }
+
+  add(fact: LineageFact): void {
+    switch (fact.kind) {
+      case 'transform':
+        return this.#put('transform', transformRow(fact))
+      case 'run':
+        return this.#put('run', runRow(fact), fact.evidence)
+      case 'artifact':
+        this.#put('artifact', artifactRow(fact))
+        for (const row of digestRows(fact)) this.#put('digest', row)
+        return
+      case 'consumed':
+        return this.#put('consumed', consumedRow(fact))
+      case 'produced':
+        return this.#put('produced', producedRow(fact))
+      case 'copied':
+        return this.#put('copied', copiedRow(fact))
+      case 'ambiguous':
+        return this.#put('ambiguous', ambiguousRow(fact))
+    }
+  }
+
+  #put(table: BatchTable, row: Row, apart = ''): void {
+    const rows = this.rows[table]
+    const key = row.slice(0, tables[table].keys).join('\n') + apart
+    const known = rows.get(key)
+    rows.set(key, known === undefined ? row : mergeRows(table, known, row))
+    if (known !== undefined) return
+    this.#count++
+    for (const value of row) if (typeof value === 'string') this.#characters += value.length
+  }
+}
