@@ -41,6 +41,10 @@ export type { ArtifactUid, RunUid, TransformUid } from './fact/uid.ts'
 export { fileUri, filePath, objectUri, toUri, normalizePath } from './fact/uri.ts'
 export type { Uri } from './fact/uri.ts'
 export { StemmaError, isStemmaError } from './errors.ts'
+export { canonicalJson, digestBytes, digestValue, toJson } from './record/canonical.ts'
+export type { Json } from './record/canonical.ts'
+export { findReferences } from './record/references.ts'
+export type { Reference } from './record/references.ts'
 
 /** What an adapter recognised. `confidence`: 1 = certainly leftovers of this engine. */
 export interface Detection {

@@ -1,0 +1,60 @@
+import { decodeMessage, NotProtobuf, WireReader } from './protobuf.ts'
+
+/** An event's fields, the history that it stands in, or where the bytes stop being a history. */
+export type ProtobufPiece =
+  | { readonly kind: 'event'; readonly value: Readonly<Record<string, unknown>>; readonly list: number }
+  | { readonly kind: 'cut'; readonly at: number; readonly list: number }
+
+/** A history has at most 50 MB; an export of many is read whole up to this. */
+export const LARGEST_PROTOBUF_BYTES = 1024 * 1024 * 1024
+
+/** How deep the events lie: `History`, `GetWorkflowExecutionHistoryResponse`, `WorkflowExecutions` of Cloud Export. */
+type Nesting = 1 | 2 | 3
+
+const EVENT_ID_TAG = 0x08
+const FIRST_FIELD_TAG = 0x0a
+
+/** `undefined` when the bytes are none of the three messages that hold events. */
+export function nestingOf(bytes: Uint8Array): Nesting | undefined {
+  let at = 0
+  for (const nesting of [1, 2, 3] as const) {
+    if (bytes[at] !== FIRST_FIELD_TAG) return undefined
+    at++
+    while ((bytes[at] ?? 0) >= 0x80) at++
+    at++
+    if (bytes[at] === EVENT_ID_TAG) return nesting
+  }
+  return undefined
+}
+
+/** The events of a binary history, decoded one by one. */
+export function* scanProtobuf(bytes: Uint8Array, nesting: Nesting): Iterable<ProtobufPiece> {
+  const counter = { list: 0 }
+  yield* scanLevel(bytes, nesting, counter)
+}
+
+function* scanLevel(bytes: Uint8Array, nesting: Nesting, counter: { list: number }): Iterable<ProtobufPiece> {
+  if (nesting === 1) counter.list++
+  const list = counter.list
+  const reader = new WireReader(bytes)
+  try {
+    while (!reader.done) {
+      const tag = Number(reader.varint())
+      const value = reader.value(tag & 7)
+      if (!(value instanceof Uint8Array)) continue
+      if (tag >> 3 === 1) {
+        if (nesting === 1) yield { kind: 'event', value: decodeMessage('HistoryEvent', value), list }
+        else yield* scanLevel(value, nesting === 3 ? 2 : 1, counter)
+      } else if (tag >> 3 === 2 && nesting === 2) yield* scanLevel(rawHistory(value), 1, counter)
+    }
+  } catch (error) {
+    if (!(error instanceof NotProtobuf)) throw error
+    yield { kind: 'cut', at: 0, list }
+  }
+}
+
+/** Field 2 of the server's answer: blobs of encoded batches, where it was asked for raw histories. */
+function rawHistory(blob: Uint8Array): Uint8Array {
+  const { data } = decodeMessage('DataBlob', blob)
+  return data instanceof Uint8Array ? data : new Uint8Array()
+}

@@ -1,0 +1,50 @@
+/**
+ * Temporal histories after the fact: `stemma import temporal <history.json…|folder>`, in every encoding that the CLI, the web
+ * UI, the HTTP API, the SDKs and Cloud Export write, without any package of Temporal.
+ *
+ * @module
+ */
+import { defineAdapter } from '../../core/adapter.ts'
+import type { Adapter, Detection, Source } from '../../core/adapter.ts'
+import { TemporalOptions } from './history/options.ts'
+import { readPieces } from './history/pieces.ts'
+import { historyFiles, readHistoryFile } from './history/read-files.ts'
+import { isStandalone } from './history/standalone.ts'
+import { ENGINE } from './keys.ts'
+
+/** Files of a folder that are looked into before it is said to hold no histories. */
+const FILES_LOOKED_AT = 20
+
+const temporal: Adapter<TemporalOptions> = defineAdapter({
+  engine: ENGINE,
+  version: 1,
+  options: TemporalOptions,
+  flags: [
+    { flags: '--namespace <name>', summary: 'namespace of the histories (they do not name it)' },
+    { flags: '--workflow-id <id>', summary: 'workflow id, for histories of old servers that lack it' },
+    { flags: '--values', summary: 'keep argument and result values, redacted; default: digest and size' },
+  ],
+  detect,
+  async *read(sources, { own }) {
+    const seen = new Map<string, number>()
+    for (const source of sources) {
+      if (source.kind !== 'files') continue
+      for await (const path of historyFiles(source)) yield* readHistoryFile(source, path, own, seen)
+    }
+  },
+})
+export default temporal
+
+async function detect(source: Source): Promise<Detection | undefined> {
+  if (source.kind !== 'files') return undefined
+  let left = FILES_LOOKED_AT
+  for await (const path of historyFiles(source)) {
+    if (left-- <= 0) return undefined
+    for await (const piece of readPieces(source, path)) {
+      const known = piece.kind === 'event' || (piece.kind === 'object' && isStandalone(piece.value))
+      if (known) return { engine: ENGINE, confidence: 1, because: path === '' ? 'workflow history' : path }
+      if (piece.kind === 'object') break
+    }
+  }
+  return undefined
+}
