@@ -21,25 +21,25 @@ export function parsePayloads(slot: unknown): Payload[] {
   if (slot === undefined || slot === null) return []
   if (Array.isArray(slot)) return slot.map((item: unknown) => parsePayload(item))
   if (!isFields(slot)) return [parsePayload(slot)]
-  const list = slot['payloads']
+  const list = slot.payloads
   if (Array.isArray(list)) return list.map((item: unknown) => parsePayload(item))
   return Object.keys(slot).length === 0 || 'payloads' in slot ? [] : [parsePayload(slot)]
 }
 
 /** One payload: as the API writes it, as the web UI makes it readable, or a bare value. */
 export function parsePayload(slot: unknown, depth = 0): Payload {
-  if (!isFields(slot) || !isFields(slot['metadata'])) return { readable: true, encoding: 'json/plain', value: slot }
-  const metadata = slot['metadata']
-  const written = metadata['encoding']
+  if (!isFields(slot) || !isFields(slot.metadata)) return { readable: true, encoding: 'json/plain', value: slot }
+  const metadata = slot.metadata
+  const written = metadata.encoding
   const encoding = metadataText(written)
   if (encoding === undefined) return { readable: true, encoding: 'json/plain', value: slot }
   if (encoding === 'binary/null') return { readable: true, encoding, value: null }
   const plain = written === encoding // metadata as plain text: the UI's readable form, where data may be the value itself
-  if (plain && typeof slot['data'] !== 'string' && slot['data'] !== undefined) {
-    return { readable: true, encoding, value: slot['data'] }
+  if (plain && typeof slot.data !== 'string' && slot.data !== undefined) {
+    return { readable: true, encoding, value: slot.data }
   }
-  if (plain && encoding.startsWith('json/')) return { readable: true, encoding, value: slot['data'] }
-  return decode(encoding, toBytes(slot['data']), metadata, depth)
+  if (plain && encoding.startsWith('json/')) return { readable: true, encoding, value: slot.data }
+  return decode(encoding, toBytes(slot.data), metadata, depth)
 }
 
 function decode(encoding: string, bytes: Uint8Array, metadata: Fields, depth: number): Payload {
@@ -87,7 +87,7 @@ function metadataText(value: unknown): string | undefined {
 function toBytes(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value
   if (typeof value === 'string') return Buffer.from(value, 'base64')
-  const list: unknown = isFields(value) && Array.isArray(value['data']) ? value['data'] : Object.values(asFields(value))
+  const list: unknown = isFields(value) && Array.isArray(value.data) ? value.data : Object.values(asFields(value))
   return Array.isArray(list)
     ? Uint8Array.from(list, (byte) => (typeof byte === 'number' ? byte & 0xff : 0))
     : new Uint8Array()

@@ -59,9 +59,9 @@ export function toTime(value: unknown): string | undefined {
     return toIso(Date.parse(`${parts[1] ?? ''}.${(parts[2] ?? '').slice(0, 3).padEnd(3, '0')}${parts[3] ?? ''}`))
   }
   if (!isFields(value)) return undefined
-  const seconds = toCount(value['seconds'])
+  const seconds = toCount(value.seconds)
   if (seconds === undefined) return undefined
-  return toIso(seconds * 1000 + Math.floor((toCount(value['nanos']) ?? 0) / 1e6))
+  return toIso(seconds * 1000 + Math.floor((toCount(value.nanos) ?? 0) / 1e6))
 }
 
 function toIso(ms: number): string | undefined {
