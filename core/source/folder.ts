@@ -1,21 +1,24 @@
 import { createReadStream } from 'node:fs'
-import { lstat, opendir, readFile, readlink, realpath, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
-import type { Stats } from 'node:fs'
+import type { Dirent, Stats } from 'node:fs'
 import { StemmaError } from '../errors.ts'
 import type { Digest } from '../fact/digest.ts'
 import { fileUri, filePath } from '../fact/uri.ts'
+import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { Entry, FileSource, Stat } from './source.ts'
 
 /** Decides whether a file is hashed, and hashes it: `undefined` when the policy says no. */
 export type Hasher = (localPath: string, stat: Stat) => Promise<Digest | undefined>
 
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
+const CHUNK_BYTES = 1 << 18
 
 /** Leftovers in a local folder, or a single file (then `''` is that file). */
 export async function openFolder(path: string, hasher: Hasher): Promise<FileSource> {
-  const root = await realpath(path).catch((cause: unknown) => {
-    throw new StemmaError('source.not-found', `cannot open the source: "${path}"`, { cause, detail: { path } })
+  const root = await realPath(path).catch((cause: unknown) => {
+    if (!GONE.has(codeOf(cause))) return unreadable(path, cause)
+    throw new StemmaError('source.not-found', `nothing is there: "${path}"`, { cause, detail: { path } })
   })
   return folderSource(root, hasher)
 }
@@ -28,18 +31,15 @@ function folderSource(root: string, hasher: Hasher): FileSource {
     list: (folder) => listFolder(inside(folder)),
     stat: async (path) => toStat(await quietly(inside(path), (local) => stat(local))),
     lstat: async (path) => toStat(await quietly(inside(path), (local) => lstat(local))),
-    readLink: async (path) => quietly(inside(path), (local) => readlink(local)),
-    open: (path, range) => openFile(inside(path), path, range),
+    readLink: (path) => quietly(inside(path), async (local) => decodeFileName(await readlink(local, 'buffer'))),
+    open: (path, range) => openFile(root, path, range),
     async readBytes(path, maxBytes) {
       const local = inside(path)
-      const found = await quietly(local, (path) => stat(path))
+      const found = await quietly(local, (local) => stat(local))
       if (local === undefined || found === undefined || !found.isFile()) return undefined
-      if (found.size > maxBytes) {
-        throw new StemmaError('source.unreadable', `larger than ${String(maxBytes)} bytes: "${local}"`, {
-          detail: { path: local },
-        })
-      }
-      return readFile(local).catch((cause: unknown) => unreadable(local, cause))
+      if (found.size > maxBytes) throw refused(local, `larger than ${String(maxBytes)} bytes`)
+      await refuseLinkOut(root, local)
+      return readFile(encodeFilePath(local)).catch((cause: unknown) => unreadable(local, cause))
     },
     async readText(path, maxBytes) {
       const bytes = await source.readBytes(path, maxBytes)
@@ -51,71 +51,114 @@ function folderSource(root: string, hasher: Hasher): FileSource {
       return local === undefined || found === undefined ? undefined : hasher(local, found)
     },
     localPath: inside,
-    async reach(place) {
-      const other = place.startsWith('file://') ? filePath(place) : place
-      if (other?.startsWith('/') !== true) return undefined
-      const real = await quietly(other, (path) => realpath(path))
-      const found = await quietly(real, (path) => stat(path))
-      return real === undefined || found?.isDirectory() !== true ? undefined : folderSource(real, hasher)
-    },
+    reach: (place) => reachFolder(place, hasher),
   }
   return source
+}
+
+async function reachFolder(place: string, hasher: Hasher): Promise<FileSource | undefined> {
+  const other = place.startsWith('/') ? place : filePath(place)
+  if (other?.startsWith('/') !== true || other.includes('\0')) return undefined
+  try {
+    const real = await realPath(other)
+    if (!(await stat(encodeFilePath(real))).isDirectory()) return undefined
+    await readdir(encodeFilePath(real)) // may it be read?
+    return folderSource(real, hasher)
+  } catch (cause) {
+    if (GONE.has(codeOf(cause)) || codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM') return undefined
+    return unreadable(other, cause)
+  }
 }
 
 /** The local path, or `undefined` when `path` would leave the root. */
 function insidePath(root: string, path: string): string | undefined {
   if (path.includes('\0')) return undefined
   const local = join(root, path)
-  return local === root || local.startsWith(root === sep ? sep : root + sep) ? local : undefined
+  return isWithin(root, local) ? local : undefined
 }
 
-async function quietly<T>(path: string | undefined, ask: (path: string) => Promise<T>): Promise<T | undefined> {
+function isWithin(root: string, path: string): boolean {
+  return path === root || path.startsWith(root === sep ? sep : root + sep)
+}
+
+/** Leftovers may hold a link to anything that the user can read: what lies outside of them is not taken in. */
+async function refuseLinkOut(root: string, local: string): Promise<void> {
+  const real = await realPath(local).catch((cause: unknown) => unreadable(local, cause))
+  if (!isWithin(root, real)) throw refused(local, 'a link that leads out of the source')
+}
+
+async function realPath(path: string): Promise<string> {
+  return decodeFileName(await realpath(encodeFilePath(path), 'buffer'))
+}
+
+async function quietly<T>(
+  path: string | undefined,
+  ask: (path: string | Buffer) => Promise<T>,
+): Promise<T | undefined> {
   if (path === undefined) return undefined
   try {
-    return await ask(path)
+    return await ask(encodeFilePath(path))
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-    if (GONE.has(code) || code === 'EINVAL') return undefined // EINVAL: readlink of what is no link
+    if (GONE.has(codeOf(cause)) || codeOf(cause) === 'EINVAL') return undefined // EINVAL: readlink of what is no link
     return unreadable(path, cause)
   }
 }
 
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+}
+
 function unreadable(path: string, cause: unknown): never {
-  throw new StemmaError('source.unreadable', `cannot read: "${path}"`, { cause, detail: { path } })
+  const why = codeOf(cause) === 'EACCES' ? 'no permission to read' : 'cannot read'
+  throw new StemmaError('source.unreadable', `${why}: "${path}"`, { cause, detail: { path } })
+}
+
+function refused(path: string, why: string): StemmaError {
+  return new StemmaError('source.unreadable', `not read, ${why}: "${path}"`, { detail: { path } })
 }
 
 async function* listFolder(path: string | undefined): AsyncIterable<Entry> {
-  const folder = await quietly(path, opendir)
-  if (folder === undefined) return
-  const entries: Entry[] = []
-  for await (const found of folder) {
-    const type = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSymbolicLink() ? 'link' : 'other'
-    entries.push({ name: found.name, type })
+  const found = await quietly(path, (local) => readdir(local, { withFileTypes: true }))
+  if (found === undefined) return
+  yield* (await namesOf(path, found)).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** U+FFFD stands where a name was no UTF-8 (or holds that very character): read again as bytes. */
+async function namesOf(path: string | undefined, found: Dirent[]): Promise<Entry[]> {
+  if (!found.some(({ name }) => name.includes('\uFFFD'))) {
+    return found.map((entry) => ({ name: entry.name, type: typeOf(entry) }))
   }
-  yield* entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  const raw = await quietly(path, (local) => readdir(local, { withFileTypes: true, encoding: 'buffer' }))
+  return (raw ?? []).map((entry) => ({ name: decodeFileName(entry.name), type: typeOf(entry) }))
 }
 
 async function* openFile(
-  path: string | undefined,
+  root: string,
   asked: string,
-  range: { start?: number; end?: number } = {},
+  range: { readonly start?: number; readonly end?: number } = {},
 ): AsyncIterable<Uint8Array> {
-  if (path === undefined) throw new StemmaError('source.not-found', `leaves the source: "${asked}"`)
+  const path = insidePath(root, asked)
+  const found = await quietly(path, (local) => stat(local))
+  if (path === undefined || found === undefined) {
+    throw new StemmaError('source.not-found', `nothing is there: "${asked}"`, { detail: { path: asked } })
+  }
+  await refuseLinkOut(root, path)
   const start = range.start ?? 0
   if (range.end !== undefined && range.end <= start) return
+  const end = range.end === undefined ? {} : { end: range.end - 1 }
   try {
-    yield* createReadStream(path, {
-      start,
-      ...(range.end === undefined ? {} : { end: range.end - 1 }),
-      highWaterMark: 1 << 18,
-    })
+    yield* createReadStream(encodeFilePath(path), { start, ...end, highWaterMark: CHUNK_BYTES })
   } catch (cause) {
     unreadable(path, cause)
   }
 }
 
+function typeOf(found: Stats | Dirent | Dirent<Buffer>): Stat['type'] {
+  return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSymbolicLink() ? 'link' : 'other'
+}
+
 function toStat(found: Stats | undefined): Stat | undefined {
   if (found === undefined) return undefined
-  const type = found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSymbolicLink() ? 'link' : 'other'
-  return { type, sizeBytes: found.size, modifiedMs: found.mtimeMs, fileId: `${String(found.dev)}:${String(found.ino)}` }
+  const fileId = `${String(found.dev)}:${String(found.ino)}`
+  return { type: typeOf(found), sizeBytes: found.size, modifiedMs: found.mtimeMs, fileId }
 }

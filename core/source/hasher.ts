@@ -1,21 +1,92 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
+import { readFile } from 'node:fs/promises'
+import type { Digest } from '../fact/digest.ts'
+import { folderDigest } from './folder-digest.ts'
 import type { Hasher } from './folder.ts'
+import { encodeFilePath } from './file-name.ts'
+import { SMALL_BYTES, type HashPolicy } from './hash-policy.ts'
+import type { Stat } from './source.ts'
+import { limitConcurrency } from './limit-concurrency.ts'
 
-/** `--hash`: nothing, files up to 64 MiB, or everything. */
-export const hashPolicies = ['none', 'small', 'all'] as const
-export type HashPolicy = (typeof hashPolicies)[number]
+/** Digests of files that were hashed before and have not changed since. */
+export interface DigestMemory {
+  recall(localPath: string, stat: Stat): string | undefined
+  remember(localPath: string, stat: Stat, sha256: string): void
+}
 
-const SMALL_BYTES = 64 * 1024 * 1024
+/** Up to this size a file is read whole and hashed beside the main thread. */
+const WHOLE_BYTES = 4 * 1024 * 1024
+/** More open files would only compete for the same disk. */
+const MOST_AT_ONCE = 8
 
-/** Hashes regular files by sha256 over their whole content, as the policy allows. */
-export function fileHasher(policy: HashPolicy): Hasher {
-  return async (path, stat) => {
-    if (policy === 'none' || stat.type !== 'file') return undefined
-    if (policy === 'small' && stat.sizeBytes > SMALL_BYTES) return undefined
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash)
-    return { algorithm: 'sha256', value: hash.digest('hex'), scope: 'full', evidence: 'observed' }
+/** What a hasher needs beside the policy. */
+export interface HasherOptions {
+  readonly memory?: DigestMemory
+  /** Told of each file that could not be read; it has no digest. */
+  readonly onUnreadable?: (localPath: string) => void
+}
+
+/**
+ * Hashes by sha256 over the whole content, as the policy allows; a folder by the names and contents of its members.
+ * A file that cannot be read, or that changes while it is read, has no digest.
+ */
+export function fileHasher(policy: HashPolicy, options: HasherOptions = {}): Hasher {
+  if (policy === 'none') return () => Promise.resolve(undefined)
+  const most = policy === 'small' ? SMALL_BYTES : Infinity
+  const limited = limitConcurrency(MOST_AT_ONCE)
+  const ofFile = async (path: string, stat: Stat): Promise<string | undefined> => {
+    if (stat.sizeBytes > most) return undefined
+    const known = options.memory?.recall(path, stat)
+    if (known !== undefined) return known
+    const value = await limited(() => orUnread(path, () => hashFile(path, stat.sizeBytes), options))
+    if (value !== undefined) options.memory?.remember(path, stat, value)
+    return value
   }
+  return async (path, stat) => {
+    if (stat.type === 'file') return toDigest('sha256', await ofFile(path, stat))
+    if (stat.type !== 'folder') return undefined
+    return toDigest('sha256-tree', await orUnread(path, () => folderDigest(path, ofFile), options))
+  }
+}
+
+async function orUnread(
+  path: string,
+  work: () => Promise<string | undefined>,
+  { onUnreadable }: HasherOptions,
+): Promise<string | undefined> {
+  try {
+    return await work()
+  } catch (cause) {
+    // Only the system's own refusals; anything else is a defect and goes up.
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
+    onUnreadable?.(path)
+    return undefined
+  }
+}
+
+function toDigest(algorithm: string, value: string | undefined): Digest | undefined {
+  return value === undefined ? undefined : { algorithm, value, scope: 'full', evidence: 'observed' }
+}
+
+function hashFile(path: string, sizeBytes: number): Promise<string | undefined> {
+  return sizeBytes <= WHOLE_BYTES ? hashWhole(path, sizeBytes) : hashStream(path, sizeBytes)
+}
+
+async function hashWhole(path: string, sizeBytes: number): Promise<string | undefined> {
+  const bytes = await readFile(encodeFilePath(path))
+  if (bytes.length !== sizeBytes) return undefined
+  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
+}
+
+async function hashStream(path: string, sizeBytes: number): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  let seen = 0
+  for await (const chunk of createReadStream(encodeFilePath(path), { highWaterMark: 1 << 20 })) {
+    if (!Buffer.isBuffer(chunk)) continue
+    seen += chunk.length
+    if (seen > sizeBytes) return undefined
+    hash.update(chunk)
+  }
+  return seen === sizeBytes ? hash.digest('hex') : undefined
 }

@@ -1,0 +1,64 @@
+import type { ArtifactFact, RunFact, TransformFact } from '../fact/fact.ts'
+import type { Style } from './style.ts'
+import type { Column } from './table.ts'
+import { visible } from './text-width.ts'
+import { byteSize, moment, outcomeWord, paintOutcome, placeOf, shortUid, took } from './wording.ts'
+import { styleFor } from './style.ts'
+
+const PLAIN = styleFor(false)
+
+export function runColumns(style: Style): Column<RunFact>[] {
+  return [
+    { title: 'UID', text: ({ uid }) => shortUid(uid), paint: style.faint },
+    { title: 'ENGINE', text: ({ engine }) => visible(engine) },
+    {
+      title: 'RUN',
+      text: ({ name, attempt }) => visible(name) + attemptNote(attempt),
+      cut: 'end',
+      paint: boldTop(style),
+    },
+    {
+      title: 'OUTCOME',
+      text: ({ outcome }) => outcomeWord(outcome, PLAIN),
+      paint: (text, { outcome }) => paintOutcome(text, outcome, style),
+    },
+    { title: 'STARTED', text: ({ startedAt }) => moment(startedAt) },
+    { title: 'TOOK', text: (run) => took(run), align: 'right' },
+  ]
+}
+
+function attemptNote(attempt: number | undefined): string {
+  return attempt === undefined || attempt < 2 ? '' : ` (attempt ${attempt})`
+}
+
+/** Executions stand out among their tasks. */
+function boldTop(style: Style): (text: string, run: RunFact) => string {
+  return (text, run) => (run.parent === undefined ? style.bold(text) : text)
+}
+
+export function artifactColumns(style: Style, workingFolder: string): Column<ArtifactFact>[] {
+  return [
+    { title: 'UID', text: ({ uid }) => shortUid(uid), paint: style.faint },
+    { title: 'TYPE', text: ({ type }) => type },
+    { title: 'PLACE', text: ({ uri }) => placeOf(uri, workingFolder), cut: 'middle' },
+    { title: 'SIZE', text: ({ sizeBytes }) => byteSize(sizeBytes), align: 'right' },
+    { title: 'MODIFIED', text: ({ modifiedAt }) => moment(modifiedAt) },
+    { title: 'DIGEST', text: shortDigest, paint: style.faint },
+  ]
+}
+
+function shortDigest({ digests }: ArtifactFact): string {
+  const digest = digests?.find(({ scope }) => scope === 'full') ?? digests?.[0]
+  return digest === undefined ? '' : `${digest.algorithm.slice(0, 12)}:${digest.value.slice(0, 8)}`
+}
+
+export function transformColumns(style: Style): Column<TransformFact>[] {
+  return [
+    { title: 'UID', text: ({ uid }) => shortUid(uid), paint: style.faint },
+    { title: 'ENGINE', text: ({ engine }) => visible(engine) },
+    { title: 'TYPE', text: ({ type }) => type },
+    { title: 'NAME', text: ({ name }) => visible(name), cut: 'end', paint: style.bold },
+    { title: 'VERSION', text: ({ version }) => visible(version ?? '').slice(0, 12) },
+    { title: 'SOURCE', text: ({ sourcePath }) => visible(sourcePath ?? ''), cut: 'middle' },
+  ]
+}

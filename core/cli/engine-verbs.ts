@@ -1,0 +1,51 @@
+import type { AdapterCommand } from '../adapter.ts'
+import type { Engine, Verb } from './verb.ts'
+
+/**
+ * The verbs that engines bring along. Only the engine whose verb stands on the command line is loaded; of the others
+ * help knows name and summary.
+ */
+export async function loadEngineVerbs(argv: readonly string[], engines: readonly Engine[]): Promise<Verb[]> {
+  const verbs: Verb[] = []
+  for (const engine of engines) {
+    const wanted = engine.verbs.some(({ name }) => stands(name, argv))
+    const commands = wanted ? ((await engine.load()).commands ?? []) : []
+    for (const { name, summary } of engine.verbs) {
+      const command = commands.find((command) => command.name === name)
+      verbs.push(command === undefined ? { name, summary, examples: [], run: notLoaded } : toVerb(command))
+    }
+  }
+  return verbs
+}
+
+/** `import <engine>` also takes the options of that engine's adapter. */
+export async function withEngineFlags(
+  argv: readonly string[],
+  engines: readonly Engine[],
+  verbs: readonly Verb[],
+): Promise<Verb[]> {
+  const engine = engines.find(({ name }) => stands(`import ${name}`, argv))
+  if (engine === undefined) return [...verbs]
+  const { flags = [] } = await engine.load()
+  return verbs.map((verb) => (verb.name === 'import' ? { ...verb, flags: [...(verb.flags ?? []), ...flags] } : verb))
+}
+
+/** Whether these words follow each other on the command line, options aside. */
+function stands(words: string, argv: readonly string[]): boolean {
+  const typed = argv.filter((word) => !word.startsWith('-')).join(' ')
+  return ` ${typed} `.includes(` ${words} `)
+}
+
+function toVerb(command: AdapterCommand): Verb {
+  return {
+    ...command,
+    async run(call, context) {
+      const { runAdapterCommand } = await import('./run-adapter-command.ts')
+      return runAdapterCommand(command, call, context)
+    },
+  }
+}
+
+function notLoaded(): never {
+  throw new Error('a verb of an engine was run before its adapter was loaded')
+}

@@ -1,0 +1,131 @@
+import type { Lineage, LineageEdge, LineageNode } from '../query/view.ts'
+import type { RunFact } from '../fact/fact.ts'
+
+/** A branch of the printed tree. */
+export interface Branch {
+  readonly node: LineageNode
+  /** How one got here; absent at the root and where a run leads to the run that it reused. */
+  readonly edge?: LineageEdge
+  readonly children: readonly Branch[]
+  /** Printed before, with all that is below it. */
+  readonly repeated: boolean
+  /** What is below is too deep to be read as a tree. */
+  readonly cut: boolean
+  /** Branches like this one that are not printed. */
+  readonly folded?: readonly LineageNode[]
+}
+
+/** Like branches beside each other that are printed before the rest is folded. */
+const SHOWN_OF_GROUP = 3
+/** Deeper branches are cut: by then the indent takes the line. */
+const MOST_DEPTH = 40
+
+interface Link {
+  readonly uid: string
+  readonly edge?: LineageEdge
+}
+
+/** The lineage as a tree in one direction. `full`: nothing is folded. */
+export function toTree(lineage: Lineage, direction: 'up' | 'down', full: boolean): Branch | undefined {
+  const nodes = new Map<string, LineageNode>(lineage.nodes.map((node) => [node.uid, node]))
+  const root = nodes.get(lineage.root) ?? lineage.nodes[0]
+  if (root === undefined) return undefined
+  const links = linksOf(lineage, nodes, direction)
+  const grower = new Grower(nodes, links, full)
+  const tree = grower.grow({ uid: root.uid }, root, 0)
+  return { ...tree, children: [...tree.children, ...grower.rest(root)] }
+}
+
+/** From each node to what comes next, in the order of the edges. */
+function linksOf(
+  lineage: Lineage,
+  nodes: ReadonlyMap<string, LineageNode>,
+  direction: 'up' | 'down',
+): Map<string, Map<string, Link>> {
+  const links = new Map<string, Map<string, Link>>()
+  const add = (cause: string, effect: string, edge: LineageEdge | undefined): void => {
+    const [from, uid] = direction === 'up' ? [effect, cause] : [cause, effect]
+    const known = links.get(from) ?? new Map<string, Link>()
+    if (!known.has(uid)) known.set(uid, edge === undefined ? { uid } : { uid, edge })
+    links.set(from, known)
+  }
+  for (const edge of lineage.edges) add(...endsOf(edge), edge)
+  for (const node of lineage.nodes) {
+    if (node.kind === 'run' && node.reuses !== undefined && nodes.has(node.reuses))
+      add(node.reuses, node.uid, undefined)
+  }
+  return links
+}
+
+function endsOf(edge: LineageEdge): readonly [cause: string, effect: string] {
+  if (edge.kind === 'consumed') return [edge.artifact, edge.run]
+  return edge.kind === 'produced' ? [edge.run, edge.artifact] : [edge.from, edge.to]
+}
+
+type Links = ReadonlyMap<string, ReadonlyMap<string, Link>>
+
+class Grower {
+  readonly #nodes: ReadonlyMap<string, LineageNode>
+  readonly #links: Links
+  readonly #full: boolean
+  readonly #grown = new Set<string>()
+
+  constructor(nodes: ReadonlyMap<string, LineageNode>, links: Links, full: boolean) {
+    this.#nodes = nodes
+    this.#links = links
+    this.#full = full
+  }
+
+  grow(link: Link, node: LineageNode, depth: number): Branch {
+    const edge = link.edge === undefined ? {} : { edge: link.edge }
+    const next = [...(this.#links.get(node.uid)?.values() ?? [])]
+    const repeated = this.#grown.has(node.uid) && next.length > 0
+    const cut = !repeated && depth >= MOST_DEPTH && next.length > 0
+    if (repeated || cut) return { node, ...edge, children: [], repeated, cut }
+    this.#grown.add(node.uid)
+    return { node, ...edge, children: this.#growAll(next, depth + 1), repeated, cut }
+  }
+
+  /** Runs below an execution hang on no edge of it: they are its branches all the same. */
+  rest(root: LineageNode): Branch[] {
+    if (root.kind !== 'run') return []
+    const reached = new Set([...this.#links.values()].flatMap((links) => [...links.keys()]))
+    const loose = [...this.#nodes.values()].filter(
+      (node) => node.kind === 'run' && !this.#grown.has(node.uid) && !reached.has(node.uid),
+    )
+    return this.#growAll(loose, 1)
+  }
+
+  #growAll(links: readonly Link[], depth: number): Branch[] {
+    const groups = new Map<string, Link[]>()
+    for (const link of links) {
+      const key = this.#kindOf(link)
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [link])
+      else group.push(link)
+    }
+    return [...groups.values()].flatMap((group) => this.#growGroup(group, depth))
+  }
+
+  #growGroup(group: readonly Link[], depth: number): Branch[] {
+    // One hidden branch would take the same line as the note that hides it.
+    const shown = this.#full || group.length <= SHOWN_OF_GROUP + 1 ? group : group.slice(0, SHOWN_OF_GROUP)
+    const branches = shown.flatMap((link) => {
+      const node = this.#nodes.get(link.uid)
+      return node === undefined ? [] : [this.grow(link, node, depth)]
+    })
+    const last = branches.at(-1)
+    if (shown.length === group.length || last === undefined) return branches
+    const nodes = group.slice(shown.length).flatMap(({ uid }) => this.#nodes.get(uid) ?? [])
+    return [...branches, { node: last.node, children: [], repeated: false, cut: false, folded: nodes }]
+  }
+
+  /** Branches of one kind look alike: runs of one transform, files that such runs made, files of no run. */
+  #kindOf(link: Link): string {
+    const node = this.#nodes.get(link.uid)
+    if (node?.kind === 'run') return `run ${node.transform}`
+    const beyond = [...(this.#links.get(link.uid)?.keys() ?? [])].map((uid) => this.#nodes.get(uid))
+    const makers = beyond.filter((other): other is RunFact => other?.kind === 'run').map(({ transform }) => transform)
+    return `${link.edge?.kind ?? ''} ${[...new Set(makers)].sort().join(' ')} ${beyond.length === 0 ? 'end' : ''}`
+  }
+}

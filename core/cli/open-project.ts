@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { PROJECT_FOLDER } from '../config/config.ts'
+import { absoluteUrl, chooseDatabase, EMBEDDED_DATABASE, type DatabaseChoice } from '../config/database-url.ts'
+import { makeProject } from '../config/make-project.ts'
+import { openDatabase, type Database } from '../db/database.ts'
+import { StemmaError } from '../errors.ts'
+import { parseOptions, SharedOptions } from './options.ts'
+import type { Call, CliContext } from './verb.ts'
+
+export interface OpenProject {
+  readonly database: Database
+  readonly choice: DatabaseChoice
+  /** Whether the project was made just now, because there was none. */
+  readonly made: boolean
+}
+
+/** Runs `work` with the database that the command line, the environment or the project names; closes it after. */
+export async function withDatabase<T>(
+  call: Call,
+  context: CliContext,
+  work: (project: OpenProject) => Promise<T>,
+): Promise<T> {
+  const choice = await findDatabase(call, context)
+  if (choice === undefined) {
+    throw new StemmaError('config.no-database', `no database is named here: "${context.terminal.workingFolder}"`)
+  }
+  const database = await openDatabase(choice.url)
+  return closeAfter({ database, choice, made: false }, work)
+}
+
+/** The same, but makes the database where it is not there yet: the embedded one in the working folder where none is named. */
+export async function withDatabaseOrNew<T>(
+  call: Call,
+  context: CliContext,
+  work: (project: OpenProject) => Promise<T>,
+): Promise<T> {
+  const root = context.terminal.workingFolder
+  const found = await findDatabase(call, context)
+  if (found === undefined) await makeProject(root, EMBEDDED_DATABASE)
+  const choice: DatabaseChoice = found ?? { url: absoluteUrl(EMBEDDED_DATABASE, root), from: 'config' }
+  const database = await openDatabase(choice.url, { create: true })
+  return closeAfter({ database, choice, made: found === undefined }, work)
+}
+
+export function findDatabase(call: Call, { terminal }: CliContext): Promise<DatabaseChoice | undefined> {
+  const { database } = parseOptions(SharedOptions, call)
+  return chooseDatabase(terminal.workingFolder, database, terminal.environment['STEMMA_DATABASE'])
+}
+
+async function closeAfter<T>(project: OpenProject, work: (project: OpenProject) => Promise<T>): Promise<T> {
+  try {
+    return await work(project)
+  } finally {
+    await project.database.close()
+  }
+}
+
+/** Stemma's own folder for spools and caches: the project's, else beside the database file. Made on the first call. */
+export async function stemmaFolder(choice: DatabaseChoice, workingFolder: string): Promise<string> {
+  const folder = folderFor(choice, workingFolder)
+  await mkdir(folder, { recursive: true })
+  return folder
+}
+
+function folderFor({ project, url }: DatabaseChoice, workingFolder: string): string {
+  if (project !== undefined) return join(project.root, PROJECT_FOLDER)
+  if (!url.startsWith('file:')) return join(workingFolder, PROJECT_FOLDER)
+  const beside = dirname(url.slice('file:'.length))
+  return basename(beside) === PROJECT_FOLDER ? beside : join(beside, PROJECT_FOLDER)
+}

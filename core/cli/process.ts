@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { main } from './main.ts'
+import { processTerminal } from './terminal.ts'
+import type { Engine } from './verb.ts'
+
+/** What a shell says of a program that an interrupt ended. */
+const INTERRUPTED = 130
+/** After an interrupt, this long to end in order. */
+const PATIENCE_MS = 3000
+
+/** Runs this process's command line and sets its exit code. `binUrl`: the module that was started. */
+export async function runProcess(engines: readonly Engine[], binUrl: string): Promise<void> {
+  const abort = new AbortController()
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(INTERRUPTED)
+    abort.abort()
+    setTimeout(() => process.exit(INTERRUPTED), PATIENCE_MS).unref()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  // The reader of a pipe has seen enough (`stemma runs | head`): that is no error, and there is nobody to tell.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly)
+  process.exitCode = await main(process.argv.slice(2), {
+    engines,
+    version: packageVersion(binUrl),
+    terminal: processTerminal(abort.signal),
+  })
+  process.off('SIGINT', stop)
+  process.off('SIGTERM', stop)
+}
+
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+}
+
+/** Beside the source, or one folder up from what was built. */
+function packageVersion(binUrl: string): string {
+  for (const place of ['./package.json', '../package.json']) {
+    const text = readQuietly(new URL(place, binUrl))
+    const version = /"version":\s*"([^"]+)"/.exec(text)?.[1]
+    if (version !== undefined) return version
+  }
+  return 'unknown'
+}
+
+function readQuietly(file: URL): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+    throw cause
+  }
+}

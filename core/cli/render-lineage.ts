@@ -1,0 +1,131 @@
+import type { AmbiguousFact, RunFact } from '../fact/fact.ts'
+import type { Outcome } from '../fact/outcome.ts'
+import type { Lineage, LineageEdge, LineageNode } from '../query/view.ts'
+import type { Branch } from './lineage-tree.ts'
+import { toTree } from './lineage-tree.ts'
+import type { Style } from './style.ts'
+import type { Terminal } from './terminal.ts'
+import { cutEnd, cutMiddle, textWidth, visible } from './text-width.ts'
+import { byteSize, count, outcomeMark, placeOf, shortUid, took } from './wording.ts'
+
+export interface TreeLook {
+  readonly terminal: Terminal
+  readonly style: Style
+  /** Nothing is folded. */
+  readonly full: boolean
+}
+
+/** A lineage as lines that fit the terminal: files by path, runs by name with a mark for how they ended. */
+export function describeLineage(lineage: Lineage, look: TreeLook): string[] {
+  const lines: string[] = []
+  for (const direction of lineage.direction === 'both' ? (['up', 'down'] as const) : [lineage.direction]) {
+    const tree = toTree(lineage, direction, look.full)
+    if (lineage.direction === 'both') lines.push(look.style.faint(direction === 'up' ? 'made from' : 'went into'))
+    if (tree !== undefined) for (const line of branchLines(tree, '', '', look)) lines.push(line)
+  }
+  lines.push(...ambiguousLines(lineage, look))
+  if (lineage.truncated) lines.push(look.style.warning('… there is more: raise --depth or --limit'))
+  return lines
+}
+
+function* branchLines(branch: Branch, first: string, rest: string, look: TreeLook): Iterable<string> {
+  const room = look.terminal.width - textWidth(first)
+  const text = branch.folded === undefined ? nodeText(branch, room, look) : foldedText(branch.folded, room, look)
+  yield look.style.faint(first) + text
+  const children = foldedLast(branch.children)
+  for (const [at, child] of children.entries()) {
+    const isLast = at === children.length - 1
+    yield* branchLines(child, rest + (isLast ? '└─ ' : '├─ '), rest + (isLast ? '   ' : '│  '), look)
+  }
+}
+
+/** Folded branches come last: they say "and more". */
+function foldedLast(children: readonly Branch[]): readonly Branch[] {
+  return [
+    ...children.filter(({ folded }) => folded === undefined),
+    ...children.filter(({ folded }) => folded !== undefined),
+  ]
+}
+
+function nodeText(branch: Branch, room: number, look: TreeLook): string {
+  const more = [...(branch.repeated ? ['see above'] : []), ...(branch.cut ? ['goes on'] : [])]
+  return describeNode(branch.node, branch.edge, room, look, more)
+}
+
+/** A node on one line of at most `room` columns. `edge`: how one came to it. */
+export function describeNode(
+  node: LineageNode,
+  edge: LineageEdge | undefined,
+  room: number,
+  look: TreeLook,
+  more: readonly string[] = [],
+): string {
+  const { style } = look
+  const notes = [...nodeNotes(node), ...edgeNotes(edge), ...more]
+  const meta = notes.length === 0 ? '' : `  ${notes.join(' · ')}`
+  if (node.kind === 'run') {
+    const name = cutEnd(visible(node.name), Math.max(12, room - textWidth(meta) - 4))
+    const head = `${style.link('▸')} ${outcomeMark(node.outcome, style)} ${style.bold(name)}`
+    return head + style.faint(fit(meta, room - 4 - textWidth(name)))
+  }
+  const lead = edge?.kind === 'copied' ? 'copy: ' : edge?.kind === 'contained' ? 'in: ' : ''
+  const place = placeOf(node.uri, look.terminal.workingFolder)
+  const path = cutMiddle(place, Math.max(16, room - textWidth(lead) - textWidth(meta)))
+  return style.faint(lead) + path + style.faint(fit(meta, room - textWidth(lead) - textWidth(path)))
+}
+
+function fit(meta: string, room: number): string {
+  return room < 6 ? '' : cutEnd(meta, room)
+}
+
+function nodeNotes(node: LineageNode): string[] {
+  if (node.kind === 'artifact') return node.sizeBytes === undefined ? [] : [byteSize(node.sizeBytes)]
+  const notes = [took(node), node.outcome === 'succeeded' ? '' : node.outcome]
+  if (node.attempt !== undefined && node.attempt > 1) notes.push(`attempt ${node.attempt}`)
+  if (node.exitCode !== undefined && node.exitCode !== 0) notes.push(`exit ${node.exitCode}`)
+  if (node.evidence !== undefined) notes.push(node.evidence)
+  return [...notes.filter((note) => note !== ''), shortUid(node.uid)]
+}
+
+function edgeNotes(edge: LineageEdge | undefined): string[] {
+  if (edge === undefined) return []
+  const how = edge.kind === 'copied' ? [edge.method] : []
+  if (edge.evidence === 'recorded') return how
+  const method = edge.kind !== 'copied' && edge.method !== undefined ? ` by ${edge.method}` : ''
+  return [...how, `${edge.evidence}${visible(method)}`]
+}
+
+function foldedText(nodes: readonly LineageNode[], room: number, { style }: TreeLook): string {
+  const runs = nodes.filter((node): node is RunFact => node.kind === 'run')
+  const files = nodes.length - runs.length
+  const parts = [...(runs.length > 0 ? [count(runs.length, 'run')] : []), ...(files > 0 ? [count(files, 'file')] : [])]
+  const outcomes = new Map<Outcome, number>()
+  for (const { outcome } of runs) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+  const marks = [...outcomes].map(([outcome, many]) => `${outcomeMark(outcome, style)} ${many}`)
+  const text = `… ${parts.join(', ')} more like these${marks.length === 0 ? '' : `: ${marks.join(' ')}`}`
+  return style.faint(cutEnd(text, room))
+}
+
+function ambiguousLines(lineage: Lineage, look: TreeLook): string[] {
+  const names = new Map(lineage.nodes.map((node) => [node.uid as string, node]))
+  const nameOf = (uid: string): string => {
+    const node = names.get(uid)
+    if (node === undefined) return shortUid(uid)
+    return node.kind === 'run' ? visible(node.name) : placeOf(node.uri, look.terminal.workingFolder)
+  }
+  return lineage.ambiguous.flatMap((fact) =>
+    ambiguousText(fact, nameOf).map((line) => cutEnd(look.style.warning(line), look.terminal.width)),
+  )
+}
+
+const MOST_CANDIDATES = 5
+
+function ambiguousText(fact: AmbiguousFact, nameOf: (uid: string) => string): string[] {
+  const shown = fact.candidates.slice(0, MOST_CANDIDATES).map((uid) => `    ${nameOf(uid)}`)
+  const more = fact.candidates.length - shown.length
+  return [
+    `? ${nameOf(fact.subject)}: ${fact.relation} is ambiguous, none is asserted: ${visible(fact.why)}`,
+    ...shown,
+    ...(more > 0 ? [`    … and ${count(more, 'more', 'more')}`] : []),
+  ]
+}

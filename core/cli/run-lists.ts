@@ -1,0 +1,86 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { artifactTypes, transformTypes } from '../fact/fact.ts'
+import { outcomes } from '../fact/outcome.ts'
+import { listArtifacts } from '../query/list-artifacts.ts'
+import { listRuns } from '../query/list-runs.ts'
+import { listTransforms } from '../query/list-transforms.ts'
+import { artifactColumns, runColumns, transformColumns } from './columns.ts'
+import { withDatabase } from './open-project.ts'
+import { Count, Moment, NameAndValue, parseOptions, SharedOptions } from './options.ts'
+import { printList } from './print-list.ts'
+import { requireThing } from './require-thing.ts'
+import type { Call, CliContext } from './verb.ts'
+
+const ListOptions = SharedOptions.extend({ limit: Count.default(50), after: z.string().optional() })
+const Times = { since: Moment.optional(), until: Moment.optional() }
+
+const RunOptions = ListOptions.extend({
+  ...Times,
+  top: z.boolean().optional(),
+  parent: z.string().optional(),
+  engine: z.string().optional(),
+  outcome: z.enum(outcomes, `is none of ${outcomes.join(', ')}`).optional(),
+  transform: z.string().optional(),
+  param: NameAndValue.optional(),
+})
+
+const ArtifactOptions = ListOptions.extend({
+  ...Times,
+  under: z.string().optional(),
+  extension: z
+    .string()
+    .transform((text) => text.replace(/^\./, '').toLowerCase())
+    .optional(),
+  type: z.enum(artifactTypes, `is none of ${artifactTypes.join(', ')}`).optional(),
+  digest: z.string().optional(),
+})
+
+const TransformOptions = ListOptions.extend({
+  engine: z.string().optional(),
+  type: z.enum(transformTypes, `is none of ${transformTypes.join(', ')}`).optional(),
+  name: z.string().optional(),
+})
+
+export function runRuns(call: Call, context: CliContext): Promise<number> {
+  const { json, limit, after, debug: _, database: __, parent, ...filter } = parseOptions(RunOptions, call)
+  return withDatabase(call, context, async ({ database }) => {
+    const started = parent === undefined ? {} : { parent: (await requireThing(database, parent, context)).uid }
+    const rows = await listRuns(database.sql, defined({ ...filter, ...started }), toPage(limit, after))
+    await printList(rows, { name: 'runs', columns: runColumns(context.style), json, limit }, context)
+    return 0
+  })
+}
+
+export function runArtifacts(call: Call, context: CliContext): Promise<number> {
+  const { json, limit, after, debug: _, database: __, under, ...filter } = parseOptions(ArtifactOptions, call)
+  const { workingFolder } = context.terminal
+  const folder = under === undefined || under.includes('://') ? under : resolve(workingFolder, under)
+  return withDatabase(call, context, async ({ database }) => {
+    const rows = await listArtifacts(database.sql, defined({ ...filter, under: folder }), toPage(limit, after))
+    const columns = artifactColumns(context.style, workingFolder)
+    await printList(rows, { name: 'artifacts', columns, json, limit }, context)
+    return 0
+  })
+}
+
+export function runTransforms(call: Call, context: CliContext): Promise<number> {
+  const { json, limit, after, debug: _, database: __, ...filter } = parseOptions(TransformOptions, call)
+  return withDatabase(call, context, async ({ database }) => {
+    const rows = await listTransforms(database.sql, defined(filter), toPage(limit, after))
+    await printList(rows, { name: 'transforms', columns: transformColumns(context.style), json, limit }, context)
+    return 0
+  })
+}
+
+/** One row more than is shown tells whether there is another page. */
+function toPage(limit: number, after: string | undefined): { readonly limit: number; readonly after?: string } {
+  return { limit: limit + 1, ...(after === undefined ? {} : { after }) }
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+/** Without the keys that hold nothing. */
+function defined<T extends object>(options: T): Defined<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Defined<T> // checked by the filter
+}

@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises'
+import type { ArtifactFact, Fact, RunFact } from '../fact/fact.ts'
+import { artifactStem, UNSTATED_VERSION } from '../fact/uid.ts'
+import { filePath } from '../fact/uri.ts'
+import { encodeFilePath } from '../source/file-name.ts'
+import type { Hasher } from '../source/folder.ts'
+import type { Stat } from '../source/source.ts'
+
+/** Facts that wait in line while files are hashed; the order stays. */
+const LOOK_AHEAD = 64
+
+/**
+ * Adds a digest to artifacts that lie on this disk and have none: inputs that the adapter knows by name only. It is
+ * added only when the bytes of today are those that the fact means: size and time are as stated, or the place has no
+ * stated version and was last written before the execution that names it began.
+ */
+export async function* hashOnDisk(facts: AsyncIterable<Fact>, hasher: Hasher): AsyncIterable<Fact> {
+  const roots: { was: string; now: string }[] = []
+  let begun: number | undefined
+  let line: (Fact | Promise<Fact>)[] = []
+  for await (const fact of facts) {
+    if (fact.kind === 'root') roots.push(fact)
+    if (fact.kind === 'run') begun = earliest(begun, fact)
+    const wanted = fact.kind === 'artifact' && fact.type === 'file' && !hasFullDigest(fact)
+    line.push(wanted ? withDigest(fact, todaysPath(fact.uri, roots), begun, hasher) : fact)
+    if (line.length < LOOK_AHEAD) continue
+    yield* await Promise.all(line)
+    line = []
+  }
+  yield* await Promise.all(line)
+}
+
+/** When the execution began that is being told: no member of it can have read a file that was written later. */
+function earliest(begun: number | undefined, run: RunFact): number | undefined {
+  const started = run.startedAt === undefined ? undefined : Date.parse(run.startedAt)
+  if (run.parent === undefined) return started
+  return started === undefined || begun === undefined ? (begun ?? started) : Math.min(begun, started)
+}
+
+function hasFullDigest(artifact: ArtifactFact): boolean {
+  return artifact.digests?.some(({ scope, algorithm }) => scope === 'full' && algorithm === 'sha256') ?? false
+}
+
+function todaysPath(uri: string, roots: readonly { readonly was: string; readonly now: string }[]): string | undefined {
+  let best = { was: '', now: '' }
+  for (const root of roots) if (isBelow(uri, root.was) && root.was.length > best.was.length) best = root
+  try {
+    return filePath(best.now + uri.slice(best.was.length))
+  } catch {
+    return undefined // not percent-encoded as it should be: no such file
+  }
+}
+
+function isBelow(uri: string, folder: string): boolean {
+  return uri === folder || uri.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+}
+
+async function withDigest(
+  artifact: ArtifactFact,
+  path: string | undefined,
+  begun: number | undefined,
+  hasher: Hasher,
+): Promise<Fact> {
+  const now = path === undefined ? undefined : await statFile(path)
+  if (path === undefined || now === undefined || !isMeant(artifact, now, begun)) return artifact
+  const digest = await hasher(path, now)
+  if (digest === undefined) return artifact
+  const modifiedAt = artifact.modifiedAt ?? new Date(now.modifiedMs).toISOString()
+  return { ...artifact, sizeBytes: now.sizeBytes, modifiedAt, digests: [...(artifact.digests ?? []), digest] }
+}
+
+function isMeant(artifact: ArtifactFact, now: Stat, begun: number | undefined): boolean {
+  if (artifact.sizeBytes !== undefined && artifact.sizeBytes !== now.sizeBytes) return false
+  if (artifact.modifiedAt !== undefined) return sameTime(Date.parse(artifact.modifiedAt), now.modifiedMs)
+  const unstated = artifact.uid.slice(artifactStem(artifact.uid).length) === UNSTATED_VERSION
+  return unstated && begun !== undefined && now.modifiedMs < begun
+}
+
+/** To the millisecond, or to the second where that is all that was written down. */
+function sameTime(stated: number, nowMs: number): boolean {
+  return stated === Math.floor(nowMs) || (stated % 1000 === 0 && stated === Math.floor(nowMs / 1000) * 1000)
+}
+
+async function statFile(path: string): Promise<Stat | undefined> {
+  try {
+    const found = await stat(encodeFilePath(path))
+    if (!found.isFile()) return undefined
+    const fileId = `${String(found.dev)}:${String(found.ino)}`
+    return { type: 'file', sizeBytes: found.size, modifiedMs: found.mtimeMs, fileId }
+  } catch {
+    return undefined // gone, or not for us: then it has no digest
+  }
+}

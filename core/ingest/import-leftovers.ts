@@ -1,0 +1,94 @@
+import type { Adapter, ReadOptions } from '../adapter.ts'
+import type { Database } from '../db/database.ts'
+import type { Fact } from '../fact/fact.ts'
+import type { Hasher } from '../source/folder.ts'
+import { ReadingRecord } from '../source/reading-record.ts'
+import type { FileSource, Source } from '../source/source.ts'
+import { notRecognised, placeName } from './detect-engines.ts'
+import { hashOnDisk } from './hash-on-disk.ts'
+import { ingest } from './ingest.ts'
+import type { ImportSummary, IngestOptions } from './ingest.ts'
+import { recordStore } from './record-store.ts'
+import { Tally } from './tally.ts'
+
+/** Leftovers of one engine, and how to read them. */
+export interface ImportRequest {
+  readonly adapter: Adapter
+  readonly sources: readonly Source[]
+  readonly hasher: Hasher
+  /** The hash policy's name: facts depend on it. */
+  readonly hash: string
+  readonly timezone?: string | undefined
+  /** The adapter's own options, parsed by it. */
+  readonly own: unknown
+  /** Where records of readings are kept; without it a source is read again each time. */
+  readonly stemmaFolder?: string | undefined
+  readonly ingest: IngestOptions
+}
+
+export type ImportOutcome =
+  | {
+      readonly kind: 'imported'
+      readonly places: readonly string[]
+      readonly summary: ImportSummary
+      readonly tally: Tally
+    }
+  /** Nothing that the last import looked at has changed. */
+  | { readonly kind: 'unchanged'; readonly places: readonly string[]; readonly import: string }
+
+/** Reads leftovers, hashes what lies on disk and writes what they say: all or nothing. */
+export async function importLeftovers(database: Database, request: ImportRequest): Promise<ImportOutcome> {
+  const { adapter, sources } = request
+  const places = sources.map(placeName)
+  const place = sources.map(({ uri }) => uri).join(' ')
+  const conditions = JSON.stringify([adapter.version, request.hash, request.timezone ?? '', request.own ?? {}])
+  const store = recordStore(request.stemmaFolder, `${adapter.engine}:${place}`)
+  const before = await database.imports.lastReading(adapter.engine, place)
+  const strict = request.ingest.strict === true // then gaps must be found again
+  if (
+    !strict &&
+    before?.fingerprint !== undefined &&
+    (await store?.isUnchanged(before.fingerprint, conditions)) === true
+  ) {
+    return { kind: 'unchanged', places, import: before.importUid }
+  }
+  const watched = store === undefined ? undefined : watch(sources, conditions)
+  const tally = new Tally()
+  const facts = tally.watch(readLeftovers({ ...request, sources: watched?.sources ?? sources }))
+  const fingerprint = watched === undefined ? undefined : () => store?.keep(watched.record)
+  const meta = { adapter: adapter.engine, adapterVersion: adapter.version, place, ...(fingerprint && { fingerprint }) }
+  return { kind: 'imported', places, summary: await ingest(database, facts, meta, request.ingest), tally }
+}
+
+/** Local files only: to ask a bucket for all that it was asked before costs as much as to read it. */
+function watch(
+  sources: readonly Source[],
+  conditions: string,
+): { readonly sources: readonly Source[]; readonly record: ReadingRecord } | undefined {
+  const local = sources.filter((source): source is FileSource => source.kind === 'files' && isLocal(source))
+  if (local.length < sources.length) return undefined
+  const record = new ReadingRecord(conditions)
+  return { record, sources: local.map((source) => record.watch(source)) }
+}
+
+function isLocal(source: FileSource): boolean {
+  return source.localPath('') !== undefined
+}
+
+/** The adapter's facts. A source that it neither recognises nor finds anything in is not what it was named. */
+export async function* readLeftovers(request: ImportRequest): AsyncIterable<Fact> {
+  const { adapter, sources, hasher, timezone, ingest } = request
+  const options: ReadOptions = {
+    own: request.own,
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(ingest.signal === undefined ? {} : { signal: ingest.signal }),
+  }
+  let something = false
+  for await (const fact of hashOnDisk(adapter.read(sources, options), hasher)) {
+    ingest.signal?.throwIfAborted()
+    something ||= fact.kind !== 'gap' && fact.kind !== 'root' && fact.kind !== 'stream'
+    yield fact
+  }
+  if (something) return
+  for (const source of sources) if ((await adapter.detect(source)) === undefined) throw notRecognised(source, [adapter])
+}

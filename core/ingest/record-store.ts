@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isUnchanged, type ReadingRecord } from '../source/reading-record.ts'
+
+/** Keeps what a reading looked at, in Stemma's own folder. The database holds the record's digest. */
+export interface RecordStore {
+  /** Whether the record with this digest is here and all that it names looks as it did. */
+  isUnchanged(fingerprint: string, conditions: string): Promise<boolean>
+  /** @returns the record's digest */
+  keep(record: ReadingRecord): string
+}
+
+/** `undefined` without a folder. `what` names the reading: adapter and place. */
+export function recordStore(stemmaFolder: string | undefined, what: string): RecordStore | undefined {
+  if (stemmaFolder === undefined) return undefined
+  const folder = join(stemmaFolder, 'reads')
+  const file = join(folder, sha256(Buffer.from(what)).slice(0, 32))
+  return {
+    async isUnchanged(fingerprint, conditions) {
+      const record = await readFile(file).catch((cause: unknown) => {
+        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+        throw cause
+      })
+      return record !== undefined && sha256(record) === fingerprint && isUnchanged(record, conditions)
+    },
+    keep(record) {
+      const bytes = record.finish()
+      mkdirSync(folder, { recursive: true })
+      // Whole or not at all; two imports of one place at once leave one of the two records, and the other is read again.
+      writeFileSync(`${file}.${String(process.pid)}`, bytes)
+      renameSync(`${file}.${String(process.pid)}`, file)
+      return sha256(bytes)
+    },
+  }
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { appendFileSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import { encodeFilePath } from './file-name.ts'
+import type { DigestMemory } from './hasher.ts'
+import type { Stat } from './source.ts'
+
+const KEY_BYTES = 16
+const RECORD_BYTES = KEY_BYTES + 32
+/** Past this (48 MB, a million files) the log starts anew: a lost record costs one more hashing, no more. */
+const MOST_BYTES = RECORD_BYTES * 1_000_000
+/** Records that wait to be written together. */
+const BATCH = 64
+
+/**
+ * A log of what was hashed, so that a repeated or interrupted import need not hash again. A record is a key (path, size, time
+ * and inode as one hash) and a sha256, 48 bytes together; several processes may append to one log. A damaged record
+ * has a key that nothing matches.
+ */
+export class DigestLog implements DigestMemory {
+  readonly #file: string
+  readonly #known = new Map<string, string>()
+  #waiting: Buffer[] = []
+
+  /** `file` is made with the first record; its folder must be there by then. */
+  constructor(file: string) {
+    this.#file = file
+    const bytes = readLog(file)
+    for (let at = 0; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
+      this.#known.set(
+        bytes.toString('latin1', at, at + KEY_BYTES),
+        bytes.toString('latin1', at + KEY_BYTES, at + RECORD_BYTES),
+      )
+    }
+  }
+
+  recall(localPath: string, stat: Stat): string | undefined {
+    const value = this.#known.get(keyOf(localPath, stat).toString('latin1'))
+    return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('hex')
+  }
+
+  remember(localPath: string, stat: Stat, sha256: string): void {
+    const key = keyOf(localPath, stat)
+    const value = Buffer.from(sha256, 'hex')
+    this.#known.set(key.toString('latin1'), value.toString('latin1'))
+    this.#waiting.push(key, value)
+    if (this.#waiting.length >= 2 * BATCH) this.flush()
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    if (this.#waiting.length === 0) return
+    appendFileSync(this.#file, Buffer.concat(this.#waiting))
+    this.#waiting = []
+  }
+}
+
+function keyOf(localPath: string, stat: Stat): Buffer {
+  const path = encodeFilePath(localPath)
+  return createHash('sha256')
+    .update(`${String(stat.sizeBytes)} ${String(stat.modifiedMs)} ${stat.fileId ?? ''}\0`)
+    .update(path)
+    .digest()
+    .subarray(0, KEY_BYTES)
+}
+
+/** The log's bytes; one cut by a crash is put back to whole records. */
+function readLog(file: string): Buffer {
+  try {
+    const { size } = statSync(file)
+    const whole = size > MOST_BYTES ? 0 : size - (size % RECORD_BYTES)
+    if (whole !== size) truncateSync(file, whole)
+    return whole === 0 ? Buffer.alloc(0) : readFileSync(file)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return Buffer.alloc(0)
+    throw cause
+  }
+}
