@@ -1,7 +1,7 @@
 import type { Sql } from '../db/sql.ts'
 import { loadNodes } from './lineage.ts'
 import { anySteps, downSteps, upSteps } from './steps.ts'
-import type { Connection, Direction, LineageEdge } from './view.ts'
+import type { Connection, Direction, LineageNode, ReusedEdge } from './view.ts'
 import type { Expand, Step } from './walk.ts'
 
 /**
@@ -22,9 +22,8 @@ export async function readConnection(
   for (const [direction, expand] of ways) {
     const steps = await shortestWay(from, to, expand, limit)
     if (steps === undefined) continue
-    const edges = steps.flatMap((step): LineageEdge[] => (step.edge === undefined ? [] : [step.edge]))
     const nodes = await loadNodes(sql, [from, ...steps.map((step) => step.to)])
-    return { from, to, direction, nodes, edges }
+    return { from, to, direction, nodes, edges: steps.map((step) => step.edge ?? toReused(step, nodes)) }
   }
   return undefined
 }
@@ -51,6 +50,12 @@ export async function shortestWay(
   const way: Step[] = []
   for (let step = cameBy.get(to); step !== undefined; step = cameBy.get(step.from)) way.unshift(step)
   return way
+}
+
+/** Which of the two runs is the cached one, whatever the way led. */
+function toReused(step: Step, nodes: readonly LineageNode[]): ReusedEdge {
+  const isUp = nodes.some((node) => node.kind === 'run' && node.uid === step.from && node.reuses === step.to)
+  return isUp ? { kind: 'reused', from: step.to, to: step.from } : { kind: 'reused', from: step.from, to: step.to }
 }
 
 function order(a: string, b: string): number {

@@ -9,6 +9,13 @@ import { loadRuns, withDigests } from './load.ts'
 import { mergeEdges } from './merge-edges.ts'
 import { orderRuns } from './run-order.ts'
 
+/**
+ * Leaves out code of unknown version that no run is of any more: it was told of before its version was, and what was
+ * meant stands beside it.
+ */
+const IS_MEANT = `substr(t.uid, 13) <> '0000' OR EXISTS (SELECT 1 FROM run r WHERE r.transform_uid = t.uid)
+  OR NOT EXISTS (SELECT 1 FROM transform o WHERE o.uid > t.uid AND o.uid <= substr(t.uid, 1, 12) || 'zzzz')`
+
 /** Rows whose details are fetched together. */
 const BATCH = 1000
 
@@ -18,7 +25,7 @@ const BATCH = 1000
  */
 export async function* readFacts(sql: Sql): AsyncGenerator<Fact> {
   yield { kind: 'stream', format: 'stemma-facts', version: FACTS_VERSION }
-  yield* toFacts(sql.iterate('SELECT * FROM transform ORDER BY uid'), toTransformFact)
+  yield* toFacts(sql.iterate(`SELECT * FROM transform t WHERE ${IS_MEANT} ORDER BY uid`), toTransformFact)
   for await (const uids of batches(orderRuns(sql), BATCH)) {
     const runs = await loadRuns(sql, uids)
     for (const uid of uids) {

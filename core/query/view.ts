@@ -50,14 +50,21 @@ export interface Lineage {
   readonly ambiguous: readonly AmbiguousFact[]
 }
 
-/** The shortest connection of two things; nodes in walking order. */
+/** A cached run (`to`) and the run whose bytes it reused; in a lineage the run itself says so. */
+export interface ReusedEdge {
+  readonly kind: 'reused'
+  readonly from: string
+  readonly to: string
+}
+
+/** The shortest connection of two things; nodes in walking order, and the edge between each and the next. */
 export interface Connection {
   readonly from: string
   readonly to: string
   /** `down`: `to` was made from `from`. `up`: the other way round. `both`: they only meet in a third thing. */
   readonly direction: Direction
   readonly nodes: readonly LineageNode[]
-  readonly edges: readonly LineageEdge[]
+  readonly edges: readonly (LineageEdge | ReusedEdge)[]
 }
 
 /** `limit` rows after `after` (the uid that ended the page before). */
