@@ -222,10 +222,10 @@ export interface ImportView {
   readonly adapter: string
   readonly adapterVersion: number
   readonly engineVersion?: string
-  /** Where the leftovers lay, without secrets. */
-  readonly place: string
+  /** Where it was read on this machine, without secrets. */
+  readonly places: readonly string[]
   readonly startedAt: string
-  readonly endedAt?: string
+  readonly endedAt: string
   /** Facts by kind. */
   readonly counts: Readonly<Record<string, number>>
   readonly gaps: number
