@@ -1,0 +1,22 @@
+/**
+ * Snakemake 5 to 9: records, logs, live events and databases of a working directory.
+ *
+ * @module
+ */
+import { z } from 'zod'
+import { defineAdapter } from '../../core/adapter.ts'
+import { detectSnakemake } from './detect.ts'
+import { readSnakemake } from './read.ts'
+
+const Own = z.strictObject({})
+
+/** Reads what Snakemake leaves in a working directory. */
+const snakemake = defineAdapter<z.infer<typeof Own>>({
+  engine: 'snakemake',
+  version: 1,
+  options: Own,
+  detect: detectSnakemake,
+  read: readSnakemake,
+})
+
+export default snakemake

@@ -1,0 +1,127 @@
+import type { RecordedJob } from '../store/group.ts'
+import type { Workdir } from '../workdir.ts'
+import type { TracedJob } from './traced-jobs.ts'
+import { findOffsets } from './zone.ts'
+
+export interface Matched {
+  readonly traced: readonly TracedJob[]
+  /** Jobs that no log block speaks of, with the execution in whose time they ended, if one is known. */
+  readonly untraced: readonly { readonly recorded: RecordedJob; readonly executionIndex: number | undefined }[]
+  /** Wall clock minus UTC, an execution each. */
+  readonly offsets: readonly (number | undefined)[]
+}
+
+/** Clocks of file servers and the whole seconds of logs. */
+const SLACK_MS = 2500
+/** Times further apart than this are not of one job. */
+const FAR_MS = 120_000
+
+/** Finds for every recorded job the block of the log that speaks of it: same rule, same output, and the record's time within it. */
+export function matchRecords(workdir: Workdir, traced: readonly TracedJob[], timezone?: string): Matched {
+  const byOutput = new Map<string, TracedJob[]>()
+  for (const job of traced) {
+    for (const output of job.outputs.names) {
+      const found = byOutput.get(output)
+      if (found === undefined) byOutput.set(output, [job])
+      else found.push(job)
+    }
+  }
+  const candidates = (recorded: RecordedJob): readonly TracedJob[] => {
+    const found = recorded.outputs.flatMap((output) => byOutput.get(output) ?? [])
+    return [...new Set(found)].filter(({ trace }) => trace.rule === recorded.record.rule)
+  }
+  const offsets = findOffsets(workdir, candidates, timezone)
+  const clock = new Clock(workdir, offsets)
+  const left: RecordedJob[] = []
+  for (const recorded of workdir.recorded) {
+    const job = clock.choose(recorded, candidates(recorded))
+    if (job === undefined) left.push(recorded)
+    else job.recorded.push(recorded)
+  }
+  const messages = new MessageJobs(traced, clock)
+  const untraced = left
+    .filter((recorded) => !messages.claim(recorded))
+    .map((recorded) => ({ recorded, executionIndex: clock.executionAt(recorded.endMs) }))
+  return { traced, untraced, offsets }
+}
+
+/** Times of logs as UTC. */
+class Clock {
+  readonly #workdir: Workdir
+  readonly #offsets: readonly (number | undefined)[]
+
+  constructor(workdir: Workdir, offsets: readonly (number | undefined)[]) {
+    this.#workdir = workdir
+    this.#offsets = offsets
+  }
+
+  utc(executionIndex: number, ms: number | undefined): number | undefined {
+    const offset = this.#offsets[executionIndex]
+    return ms === undefined || offset === undefined ? undefined : ms - offset
+  }
+
+  choose(recorded: RecordedJob, candidates: readonly TracedJob[]): TracedJob | undefined {
+    const { endMs } = recorded
+    if (endMs === undefined) return candidates.at(-1)
+    const fitting = candidates.filter((job) => this.#distance(job, endMs) === 0)
+    // Of several tries within one second the last one wrote the record.
+    if (fitting.length > 0) return fitting.at(-1)
+    const unknown = candidates.filter(({ executionIndex }) => this.#offsets[executionIndex] === undefined)
+    if (unknown.length > 0) return unknown.at(-1)
+    const near = candidates.map((job) => ({ job, distance: this.#distance(job, endMs) }))
+    near.sort((a, b) => a.distance - b.distance)
+    return near[0] !== undefined && near[0].distance < FAR_MS ? near[0].job : undefined
+  }
+
+  /** How far the record's time lies outside the job's; 0 = within it. */
+  #distance(job: TracedJob, endMs: number): number {
+    const execution = this.#workdir.executions[job.executionIndex]
+    const start = this.utc(job.executionIndex, job.trace.startMs)
+    const end = this.utc(
+      job.executionIndex,
+      job.trace.endMs ?? (job.trace.status === 'open' ? execution?.lastMs : undefined),
+    )
+    if (start === undefined) return Number.POSITIVE_INFINITY
+    const early = start - SLACK_MS - endMs
+    const late = end === undefined ? 0 : endMs - end - SLACK_MS
+    return Math.max(0, early, late)
+  }
+
+  /** The execution in whose time it ended. Two executions never overlap in one folder: Snakemake locks it. */
+  executionAt(endMs: number | undefined): number | undefined {
+    if (endMs === undefined) return undefined
+    const started = (at: number): number | undefined => this.utc(at, this.#workdir.executions[at]?.startMs)
+    const at = this.#workdir.executions.findLastIndex((_, at) => (started(at) ?? Infinity) <= endMs + SLACK_MS)
+    const execution = this.#workdir.executions[at]
+    if (execution === undefined) return undefined
+    const last = this.utc(at, execution.lastMs)
+    const over = execution.closed && last !== undefined && endMs > last + SLACK_MS
+    return over ? undefined : at
+  }
+}
+
+/** Jobs that a log shows by their message alone: 9 and newer name the rule as they end. */
+class MessageJobs {
+  readonly #jobs: TracedJob[]
+  readonly #clock: Clock
+
+  constructor(traced: readonly TracedJob[], clock: Clock) {
+    this.#jobs = traced.filter(({ trace }) => trace.messageOnly && trace.rule !== undefined)
+    this.#clock = clock
+  }
+
+  /** Gives the recorded job to a message of its rule that ended with it, if exactly as many are there as are needed. */
+  claim(recorded: RecordedJob): boolean {
+    const { endMs } = recorded
+    if (endMs === undefined) return false
+    const index = this.#jobs.findIndex(({ trace, executionIndex, recorded: taken }) => {
+      const start = this.#clock.utc(executionIndex, trace.startMs)
+      const end = this.#clock.utc(executionIndex, trace.endMs)
+      if (taken.length > 0 || trace.rule !== recorded.record.rule || start === undefined || end === undefined)
+        return false
+      return start - SLACK_MS <= endMs && endMs <= end + SLACK_MS
+    })
+    this.#jobs[index]?.recorded.push(recorded)
+    return index >= 0
+  }
+}

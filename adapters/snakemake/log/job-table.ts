@@ -1,0 +1,175 @@
+import type { Execution, Names, TraceJob } from './execution.ts'
+import { newJob } from './execution.ts'
+
+export interface JobHead {
+  readonly rule: string
+  readonly checkpoint: boolean
+  readonly local: boolean
+}
+
+/** The jobs of one log, by Snakemake's numbers, each with its attempts. */
+export class JobTable {
+  readonly #execution: Execution
+  readonly #last = new Map<string, TraceJob>()
+  /** Jobs that may be tried once more: the log said so. */
+  readonly #restarting = new Set<string>()
+  #group: { readonly name: string; readonly number: number } | undefined
+  #groups = 0
+
+  constructor(execution: Execution) {
+    this.#execution = execution
+  }
+
+  enterGroup(name: string): void {
+    this.#groups += 1
+    this.#group = { name, number: this.#groups }
+  }
+
+  leaveGroup(): void {
+    this.#group = undefined
+  }
+
+  begin(head: JobHead, fields: ReadonlyMap<string, string>, stampMs: number | undefined): void {
+    const jobId = fields.get('jobid')
+    if (jobId === undefined || !/^\d+$/.test(jobId)) return // a cut block, or a message that looks like one
+    const job = this.#add(jobId, stampMs)
+    if (job === undefined) return
+    job.rule = head.rule
+    job.checkpoint = head.checkpoint
+    job.local = head.local
+    job.inputs = toNames(fields.get('input'))
+    job.outputs = toNames(fields.get('output'))
+    job.logs = toNames(fields.get('log'))
+    const benchmark = fields.get('benchmark')
+    const reason = fields.get('reason')
+    const wildcards = fields.get('wildcards')
+    const threads = Number(fields.get('threads') ?? '1')
+    if (benchmark !== undefined) job.benchmark = benchmark
+    if (reason !== undefined) job.reason = reason
+    if (wildcards !== undefined) job.wildcardsText = wildcards
+    if (Number.isSafeInteger(threads)) job.threads = threads
+    job.resources = toResources(fields.get('resources') ?? '')
+  }
+
+  beginMessage(jobId: string, text: string, stampMs: number | undefined): void {
+    const job = this.#add(jobId, stampMs)
+    if (job === undefined) return
+    job.messageOnly = true
+    job.reason = text
+  }
+
+  finish(jobId: string, rule: string | undefined, stampMs: number | undefined): void {
+    const job = this.#last.get(jobId) ?? this.#unseen(jobId, rule)
+    if (job?.status !== 'open') return
+    if (rule !== undefined && job.rule !== undefined && job.rule !== rule) return // not what began under this number
+    job.status = 'finished'
+    if (rule !== undefined) job.rule = rule
+    if (stampMs !== undefined) job.endMs = stampMs
+  }
+
+  fail(rule: string, fields: ReadonlyMap<string, string>, shell?: string, code?: number, stampMs?: number): void {
+    const job = this.#last.get(fields.get('jobid') ?? '')
+    if (job?.status !== 'open' || (job.rule !== undefined && job.rule !== rule)) return // told twice by 9.0 to 9.25
+    job.status = 'failed'
+    job.rule = rule
+    job.acted = true
+    if (stampMs !== undefined) job.endMs = stampMs
+    if (job.messageOnly) this.#fillFromError(job, fields)
+    if (shell !== undefined) job.shell = shell
+    if (code !== undefined) job.exitCode = code
+    const message = fields.get('message')
+    job.errorText = message === undefined || message === 'None' ? `Error in rule ${rule}` : message
+  }
+
+  #fillFromError(job: TraceJob, fields: ReadonlyMap<string, string>): void {
+    job.messageOnly = false
+    job.inputs = toNames(fields.get('input'))
+    job.outputs = toNames(fields.get('output'))
+  }
+
+  restart(jobId: string, stampMs: number | undefined): void {
+    const job = this.#last.get(jobId)
+    if (job === undefined) return
+    this.#restarting.add(jobId)
+    if (job.status !== 'open') return
+    job.status = 'failed' // an output that failed its check has no error block
+    if (stampMs !== undefined) job.endMs = stampMs
+  }
+
+  /** A failed check of the outputs tells nothing but that they were removed. */
+  removed(rule: string, outputs: string, stampMs: number | undefined): void {
+    const job = this.#execution.jobs.find(
+      (job) =>
+        job.status === 'open' && job.rule === rule && 'text' in job.outputs && sameFiles(job.outputs.text, outputs),
+    )
+    if (job === undefined) return
+    job.status = 'failed'
+    job.acted = true
+    job.errorText = this.#execution.errorText ?? `Error in rule ${rule}`
+    if (stampMs !== undefined) job.endMs = stampMs
+  }
+
+  submitted(isGroup: boolean, id: string, externalId: string): void {
+    const last = this.#execution.jobs.at(-1)
+    if (!isGroup) {
+      const job = this.#last.get(id)
+      if (job !== undefined) job.externalId = externalId
+      return
+    }
+    if (last?.group === undefined) return
+    for (const job of this.#execution.jobs) if (job.group?.number === last.group.number) job.externalId = externalId
+    this.#group = undefined
+  }
+
+  /** What the end of the log says about jobs that never ended. */
+  settle(): void {
+    const { closed, failed, cancelled, jobs } = this.#execution
+    const open = jobs.filter((job) => job.status === 'open')
+    // `--quiet progress` leaves out the ends of all jobs.
+    const endsAreTold = open.length < 2 || jobs.some((job) => job.status === 'finished')
+    for (const job of open) {
+      if (cancelled) job.status = 'cancelled'
+      // Snakemake waits for running jobs before it closes: one without an end failed on a check of its outputs.
+      else if (closed && failed && endsAreTold) job.status = 'failed'
+    }
+  }
+
+  /** `--quiet rules` leaves out the blocks; from 9 on the end still names the rule. */
+  #unseen(jobId: string, rule: string | undefined): TraceJob | undefined {
+    if (rule === undefined) return undefined
+    const job = this.#add(jobId, undefined)
+    if (job !== undefined) job.messageOnly = true
+    return job
+  }
+
+  #add(jobId: string, stampMs: number | undefined): TraceJob | undefined {
+    const before = this.#last.get(jobId)
+    const again = this.#restarting.delete(jobId)
+    // A number comes again only after a restart, or when a failed job is tried anew; else something imitates a block.
+    if (before !== undefined && !again && before.status !== 'failed') return undefined
+    const job = newJob(jobId, before === undefined ? 1 : before.attempt + 1)
+    if (stampMs !== undefined) job.startMs = stampMs
+    if (this.#group !== undefined) job.group = this.#group
+    this.#last.set(jobId, job)
+    this.#execution.jobs.push(job)
+    return job
+  }
+}
+
+function toNames(text: string | undefined): Names {
+  return text === undefined || text === '' ? { names: [] } : { text }
+}
+
+function sameFiles(declared: string, removed: string): boolean {
+  const files = new Set(declared.split(', '))
+  return removed.split(', ').some((file) => files.has(file))
+}
+
+function toResources(text: string): Record<string, string> {
+  const resources: Record<string, string> = Object.create(null)
+  for (const part of text.split(', ')) {
+    const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/.exec(part) ?? []
+    if (name !== undefined && value !== undefined) resources[name] = value
+  }
+  return resources
+}

@@ -1,0 +1,92 @@
+import { artifactUid } from '../../../core/adapter.ts'
+import type { ArtifactFact, ArtifactUid, Digest, FileSource } from '../../../core/adapter.ts'
+import type { Checksums } from './checksums.ts'
+import type { Disk, Found } from './disk.ts'
+import { isRemote } from './places.ts'
+import type { Place } from './places.ts'
+import type { Producer, Versions } from './versions.ts'
+
+/** An output's time is that of its job's end, which Snakemake sets; file servers round it. */
+const SLACK_MS = 2000
+
+/** Makes artifacts, each once: what lies on disk is looked at for the version that it is. */
+export class Artifacts {
+  readonly #emitted = new Set<ArtifactUid>()
+  readonly #disk: Disk
+  readonly #source: FileSource
+  readonly #versions: Versions
+  readonly #checksums: Checksums
+  readonly #halfDone: ReadonlySet<string>
+  /** Places below which others were read: folders, even when nothing lies there now. */
+  readonly #folders: ReadonlySet<string>
+
+  constructor(parts: {
+    disk: Disk
+    source: FileSource
+    versions: Versions
+    checksums: Checksums
+    halfDone: ReadonlySet<string>
+    folders: ReadonlySet<string>
+  }) {
+    this.#disk = parts.disk
+    this.#source = parts.source
+    this.#versions = parts.versions
+    this.#checksums = parts.checksums
+    this.#halfDone = parts.halfDone
+    this.#folders = parts.folders
+  }
+
+  /** The fact of an artifact that was not told yet. */
+  async tell(uid: ArtifactUid, place: Place, producer: Producer | undefined): Promise<ArtifactFact | undefined> {
+    if (this.#emitted.has(uid)) return undefined
+    this.#emitted.add(uid)
+    const found = place.relative === undefined ? undefined : await this.#disk.look(place.relative)
+    const digests: Digest[] = []
+    const recorded = this.#checksums.find(uid)
+    if (recorded !== undefined) {
+      digests.push({ algorithm: recorded.algorithm, value: recorded.value, scope: 'full', evidence: 'recorded' })
+    }
+    const type = this.#typeOf(place, found)
+    const today =
+      found === undefined || !this.#isCurrent(place, producer) ? {} : await this.#today(uid, place, producer, found)
+    const all = [...digests, ...(today.digest === undefined ? [] : [today.digest])]
+    return { kind: 'artifact', uid, uri: place.uri, type, ...today.stat, ...(all.length > 0 ? { digests: all } : {}) }
+  }
+
+  #typeOf(place: Place, found: Found | undefined): ArtifactFact['type'] {
+    if (isRemote(place.uri)) return 'object'
+    return found?.type ?? (this.#folders.has(place.key) ? 'folder' : 'file')
+  }
+
+  #isCurrent(place: Place, producer: Producer | undefined): producer is Producer {
+    return (
+      producer !== undefined && !this.#halfDone.has(place.key) && this.#versions.current(place)?.key === producer.key
+    )
+  }
+
+  /** Size, time and digest of what lies there, when it is this version: last changed when the job ended. */
+  async #today(
+    uid: ArtifactUid,
+    place: Place,
+    producer: Producer,
+    found: Found,
+  ): Promise<{ stat?: { sizeBytes?: number; modifiedAt: string }; digest?: Digest }> {
+    const { endMs, recorded } = producer.job
+    if (found.type === 'folder' || endMs === undefined) return {}
+    if (found.modifiedMs <= endMs + SLACK_MS) {
+      return { stat: { sizeBytes: found.sizeBytes, modifiedAt: new Date(found.modifiedMs).toISOString() } }
+    }
+    // The times of a copied folder are those of the copying, its records' too: then nothing speaks against the bytes.
+    const written = recorded?.record.writtenMs
+    if (written === undefined || written <= endMs + SLACK_MS || this.#checksums.differ(uid)) return {}
+    const digest = place.relative === undefined ? undefined : await this.#source.digest(this.#disk.path(place.relative))
+    const known = this.#checksums.find(uid)
+    if (digest === undefined || (known?.algorithm === digest.algorithm && known.value !== digest.value)) return {}
+    return known === undefined ? { digest: { ...digest, evidence: 'inferred' } } : {}
+  }
+}
+
+/** The artifact at a place in the version that a job wrote, or in one that nobody names. */
+export function uidOf(place: Place, producer: Producer | undefined): ArtifactUid {
+  return producer === undefined ? artifactUid(place.uri) : artifactUid(producer.place.uri, producer.key)
+}

@@ -1,0 +1,167 @@
+import type { ConsumedFact, Fact, FileSource, ProducedFact, RunFact } from '../../../core/adapter.ts'
+import { gap } from '../gaps.ts'
+import { executionOutcome } from '../join/execution-outcome.ts'
+import type { Joined } from '../join/join-jobs.ts'
+import type { Job, Workdir } from '../workdir.ts'
+import { Artifacts, uidOf } from './artifacts.ts'
+import { readBenchmark } from './benchmark.ts'
+import { Checksums } from './checksums.ts'
+import type { Environment } from './conda.ts'
+import type { Disk } from './disk.ts'
+import { jobKey } from './keys.ts'
+import { findPlace } from './places.ts'
+import type { Place } from './places.ts'
+import { executionRun, jobRun, pipelineTransform, ruleTransform } from './run-facts.ts'
+import { Versions } from './versions.ts'
+import type { Producer } from './versions.ts'
+import type { WorkDirs } from './work-dirs.ts'
+
+export interface Mapping {
+  readonly workdir: Workdir
+  readonly joined: Joined
+  readonly workDirs: WorkDirs
+  readonly source: FileSource
+  readonly disk: Disk
+  readonly environments: readonly Environment[]
+}
+
+/** The facts of one working directory: executions, oldest first, each with its jobs and what they read and wrote. */
+export async function* mapWorkdir(mapping: Mapping): AsyncIterable<Fact> {
+  const mapper = new Mapper(mapping)
+  const { workdir, joined } = mapping
+  let next = 0
+  for (const [at, execution] of workdir.executions.entries()) {
+    const transform = pipelineTransform(execution)
+    const outcome = executionOutcome(execution, at === workdir.executions.length - 1)
+    const workDir = mapping.workDirs.byExecution[at] ?? mapping.workDirs.latest
+    const run = executionRun(execution, outcome, joined.offsets[at], workDir, transform)
+    yield transform
+    yield run
+    for (; joined.jobs[next]?.executionIndex === at; next++) yield* mapper.job(joined.jobs[next], run)
+  }
+  for (; next < joined.jobs.length; next++) yield* mapper.job(joined.jobs[next], undefined)
+}
+
+class Mapper {
+  readonly #mapping: Mapping
+  readonly #versions: Versions
+  readonly #checksums = new Checksums()
+  readonly #artifacts: Artifacts
+  readonly #keys = new Map<Job, string>()
+  readonly #transforms = new Set<string>()
+  /** The last job that wrote each benchmark file: the file is its own. */
+  readonly #benchmarks = new Map<string, Job>()
+
+  constructor(mapping: Mapping) {
+    const { workdir, joined, disk, source, workDirs } = mapping
+    this.#mapping = mapping
+    this.#versions = new Versions(workdir, joined.offsets)
+    const folders = new Set<string>()
+    for (const job of joined.jobs) this.#index(job, folders)
+    for (const job of joined.jobs) this.#collectChecksums(job)
+    const halfDone = new Set(workdir.incomplete.map(({ target }) => findPlace(target, workDirs.latest).key))
+    const { versions, checksums } = { versions: this.#versions, checksums: this.#checksums }
+    this.#artifacts = new Artifacts({ disk, source, versions, checksums, halfDone, folders })
+  }
+
+  #index(job: Job, folders: Set<string>): void {
+    const key = jobKey(job, this.#mapping.workdir)
+    this.#keys.set(job, key)
+    const produced = new Set(job.produced)
+    for (const output of job.outputs) {
+      const place = this.#place(job, output)
+      if (produced.has(output)) this.#versions.add({ job, key, place })
+      else if (job.outcome !== 'skipped') this.#versions.spoil(place)
+    }
+    for (const input of job.inputs) for (const folder of enclosing(this.#place(job, input).key)) folders.add(folder)
+    const { benchmark } = job.trace ?? {}
+    if (benchmark !== undefined && job.outcome === 'succeeded') this.#benchmarks.set(benchmark, job)
+  }
+
+  #collectChecksums(job: Job): void {
+    for (const checksum of job.recorded?.record.checksums ?? []) {
+      const place = this.#place(job, checksum.path)
+      // An input that the job itself updated was read before: the checksum is of what it wrote.
+      if (job.produced.some((output) => this.#place(job, output).key === place.key)) continue
+      this.#checksums.add(uidOf(place, this.#writerFor(job, checksum.path, place)), checksum)
+    }
+  }
+
+  async *job(job: Job | undefined, parent: RunFact | undefined): AsyncIterable<Fact> {
+    if (job === undefined) return
+    const transform = ruleTransform(job)
+    if (!this.#transforms.has(transform.uid)) yield transform
+    this.#transforms.add(transform.uid)
+    const run = await this.#run(job, parent, transform)
+    yield run
+    for (const input of new Set(job.inputs)) yield* this.#consumed(job, run, input)
+    for (const output of job.produced) yield* this.#produced(job, run, output)
+  }
+
+  async #run(job: Job, parent: RunFact | undefined, transform: ReturnType<typeof ruleTransform>): Promise<RunFact> {
+    const { benchmark } = job.trace ?? {}
+    const place = benchmark === undefined ? undefined : this.#place(job, benchmark)
+    const mine = benchmark !== undefined && this.#benchmarks.get(benchmark) === job && place?.relative !== undefined
+    const used = mine ? await readBenchmark(this.#mapping.source, this.#mapping.disk.path(place.relative)) : undefined
+    const { environments } = this.#mapping
+    return jobRun(job, { key: this.#keyOf(job), parent, transform, workDir: this.#workDir(job), environments, used })
+  }
+
+  async *#consumed(job: Job, run: RunFact, input: string): AsyncIterable<Fact> {
+    const place = this.#place(job, input)
+    const writer = this.#writerFor(job, input, place)
+    const uid = uidOf(place, writer)
+    const artifact = await this.#artifacts.tell(uid, writer?.place ?? place, writer)
+    if (artifact !== undefined) yield artifact
+    const edge: ConsumedFact = { kind: 'consumed', run: run.uid, artifact: uid, evidence: 'recorded' }
+    const role = roleOf(input, job.trace?.slots?.inputs)
+    yield role === undefined ? edge : { ...edge, role }
+  }
+
+  async *#produced(job: Job, run: RunFact, output: string): AsyncIterable<Fact> {
+    const place = this.#place(job, output)
+    const producer: Producer = { job, key: this.#keyOf(job), place }
+    const uid = uidOf(place, producer)
+    const artifact = await this.#artifacts.tell(uid, place, producer)
+    if (artifact !== undefined) yield artifact
+    if (this.#checksums.differ(uid)) {
+      yield gap(
+        'changed-in-place',
+        place.uri,
+        'its readers recorded different checksums: something else has changed it',
+      )
+    }
+    const edge: ProducedFact = { kind: 'produced', run: run.uid, artifact: uid, evidence: 'recorded' }
+    const role = roleOf(output, job.trace?.slots?.outputs)
+    yield role === undefined ? edge : { ...edge, role }
+  }
+
+  #writerFor(job: Job, input: string, place: Place): Producer | undefined {
+    return this.#versions.writerFor(job, place, job.inputNotes.get(input)?.includes('before update') === true)
+  }
+
+  #place(job: Job, name: string): Place {
+    return findPlace(name, this.#workDir(job))
+  }
+
+  #workDir(job: Job): string {
+    const { byExecution, latest } = this.#mapping.workDirs
+    return (job.executionIndex === undefined ? undefined : byExecution[job.executionIndex]) ?? latest
+  }
+
+  #keyOf(job: Job): string {
+    const key = this.#keys.get(job)
+    if (key === undefined) throw new RangeError('a job that was not counted')
+    return key
+  }
+}
+
+/** The folders above a place. */
+function* enclosing(key: string): Iterable<string> {
+  for (let at = key.lastIndexOf('/'); at > 1; at = key.lastIndexOf('/', at - 1)) yield key.slice(0, at)
+}
+
+function roleOf(name: string, slots: Readonly<Record<string, readonly string[]>> | undefined): string | undefined {
+  for (const [role, names] of Object.entries(slots ?? {})) if (names.includes(name)) return role
+  return undefined
+}

@@ -1,0 +1,150 @@
+import type { Fact, FileSource, GapFact, ReadOptions, Source } from '../../core/adapter.ts'
+import { findStores, join } from './find-stores.ts'
+import { gap } from './gaps.ts'
+import { joinJobs } from './join/join-jobs.ts'
+import { readExecutions } from './live/read-executions.ts'
+import { readEnvironments } from './map/conda.ts'
+import { Disk } from './map/disk.ts'
+import { mapWorkdir } from './map/map-workdir.ts'
+import { findPlace } from './map/places.ts'
+import { findRoots, findWorkDirs } from './map/work-dirs.ts'
+import { groupRecords } from './store/group.ts'
+import { SharedDatabases } from './store/shared-databases.ts'
+import { StoreContent } from './store/store-content.ts'
+import { readFileStore } from './store/read-files.ts'
+import type { Workdir } from './workdir.ts'
+
+/** Reads all working directories of all sources. */
+export async function* readSnakemake(sources: readonly Source[], options: ReadOptions<unknown>): AsyncIterable<Fact> {
+  const found = []
+  const shared = new SharedDatabases()
+  for (const source of sources) {
+    if (source.kind !== 'files') continue
+    const stores = await findStores(source)
+    found.push(stores)
+    for (const database of stores.databases) await shared.add(stores.source, database)
+  }
+  yield* shared.gaps
+  for (const { source, folders } of found) {
+    const workdirs: Loaded[] = []
+    for (const folder of folders) workdirs.push(await loadWorkdir(source, folder, shared))
+    for (const loaded of adoptLogs(workdirs)) yield* readWorkdir(source, loaded, options)
+  }
+  for (const { namespace, content, source } of shared.unclaimed()) {
+    yield* readWorkdir(
+      source,
+      { workdir: toWorkdir('', [], content, namespace), gaps: content.gaps, hasStore: true },
+      options,
+    )
+  }
+}
+
+interface Loaded {
+  readonly workdir: Workdir
+  readonly gaps: readonly GapFact[]
+  /** Records of its own, not only logs. */
+  readonly hasStore: boolean
+}
+
+async function loadWorkdir(source: FileSource, folder: string, shared: SharedDatabases): Promise<Loaded> {
+  const store = join(folder, '.snakemake')
+  const content = new StoreContent()
+  const { executions, gaps } = await readExecutions(source, store)
+  const own = `${store}/metadata.db`
+  let namespace: string | undefined
+  if ((await source.stat(own))?.type === 'file') await shared.add(source, own, store)
+  for await (const item of readFileStore(source, store)) content.add(item)
+  const claimed = await shared.claim(source, store, executions)
+  for (const { content: more, namespace: name } of claimed) {
+    content.merge(more)
+    namespace = name
+  }
+  const hasStore = content.records.length > 0
+  return { workdir: toWorkdir(folder, executions, content, namespace), gaps: [...gaps, ...content.gaps], hasStore }
+}
+
+function toWorkdir(
+  folder: string,
+  executions: Workdir['executions'],
+  content: StoreContent,
+  namespace?: string,
+): Workdir {
+  return {
+    folder,
+    logFolder: folder,
+    executions: executions.filter((execution) => !execution.notRun),
+    recorded: groupRecords(content.records),
+    incomplete: content.incomplete,
+    locked: content.locked,
+    ...(namespace === undefined ? {} : { namespace }),
+  }
+}
+
+/**
+ * With `workdir:` in the Snakefile the logs stay where Snakemake was started, and the records lie in the folder below
+ * that it went to. Logs without records belong to records without logs when they speak of the same outputs.
+ */
+function adoptLogs(loaded: readonly Loaded[]): Loaded[] {
+  const homeless = loaded.filter(({ hasStore, workdir }) => !hasStore && workdir.executions.length > 0)
+  const adopted = new Set<Loaded>()
+  const result = loaded.map((store) => {
+    const { workdir } = store
+    if (!store.hasStore || workdir.executions.length > 0) return store
+    const outputs = new Set(workdir.recorded.flatMap((job) => job.outputs))
+    const logs = homeless.find(
+      (other) => isBelow(workdir.folder, other.workdir.folder) && speaksOf(other.workdir.executions, outputs),
+    )
+    if (logs === undefined) return store
+    adopted.add(logs)
+    const { executions, folder } = logs.workdir
+    return { ...store, workdir: { ...workdir, executions, logFolder: folder }, gaps: [...store.gaps, ...logs.gaps] }
+  })
+  return result.filter((store) => !adopted.has(store))
+}
+
+function isBelow(folder: string, above: string): boolean {
+  return folder !== above && (above === '' || folder.startsWith(`${above}/`))
+}
+
+function speaksOf(executions: Workdir['executions'], outputs: ReadonlySet<string>): boolean {
+  const named = executions.flatMap(({ jobs }) =>
+    jobs.flatMap((job) => ('text' in job.outputs ? job.outputs.text.split(', ') : job.outputs.names)),
+  )
+  return named.filter((name) => outputs.has(name)).length * 2 > named.length
+}
+
+async function* readWorkdir(source: FileSource, loaded: Loaded, options: ReadOptions<unknown>): AsyncIterable<Fact> {
+  const { workdir } = loaded
+  const workDirs = findWorkDirs(workdir, source)
+  const disk = new Disk(source, workdir.folder)
+  const exists = async (output: string): Promise<boolean> => {
+    const { relative } = findPlace(output, workDirs.latest)
+    return relative !== undefined && (await disk.look(relative)) !== undefined
+  }
+  yield* findRoots(workDirs, source, workdir.folder)
+  yield* loaded.gaps
+  const joined = await joinJobs(workdir, options.timezone, exists)
+  const environments = await readEnvironments(source, join(workdir.folder, '.snakemake'))
+  yield* mapWorkdir({ workdir, joined, workDirs, source, disk, environments })
+  yield* remarks(workdir, joined)
+}
+
+function* remarks(workdir: Workdir, joined: Awaited<ReturnType<typeof joinJobs>>): Iterable<GapFact> {
+  const place = join(workdir.folder, '.snakemake')
+  for (const { trace } of joined.unclear) {
+    yield gap(
+      'unclear-names',
+      `${place}: job ${trace.jobId}`,
+      `rule ${trace.rule ?? '?'}: names with ", " in them cannot be told apart in the log`,
+    )
+  }
+  for (const { target } of workdir.incomplete) {
+    yield gap('incomplete-output', target, 'a job began to write it and has not ended, as far as the store knows')
+  }
+  if (workdir.locked) yield gap('locked', place, 'Snakemake runs here, or died here: its locks are there')
+  const unlogged = joined.jobs.filter((job) => job.executionIndex === undefined).length
+  if (unlogged > 0) yield gap('no-log', place, `${unlogged} jobs of which no log speaks: their execution is not known`)
+  if (joined.offsets.includes(undefined)) {
+    yield gap('time-zone', place, 'logs tell local time and nothing shows the zone: name it with --timezone')
+  }
+}

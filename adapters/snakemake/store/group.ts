@@ -1,0 +1,91 @@
+import type { OutputRecord } from './record.ts'
+
+/** Outputs that one job wrote, as their records tell. */
+export interface RecordedJob {
+  /** By code point. */
+  readonly outputs: readonly string[]
+  /** What is the same in all its records, of the last one written. */
+  readonly record: OutputRecord
+  readonly startMs?: number
+  readonly endMs?: number
+  /** Earliest end: an output that was kept while others were written again ended before. */
+  readonly firstEndMs?: number
+}
+
+/** Records of one job end within this: they take the times of the outputs, which are touched one after another. */
+const WINDOW_MS = 2000
+/** Objects in a store carry the store's own times, in whole seconds and after an upload. */
+const STORAGE_WINDOW_MS = 600_000
+
+/**
+ * Puts together the records of one job: everything that is computed once a job is equal in them, and they end
+ * together. Inputs alone never suffice: jobs that differ by a wildcard only differ in the hash of the job alone.
+ */
+export function groupRecords(records: Iterable<OutputRecord>): RecordedJob[] {
+  const groups = new Map<string, OutputRecord[]>()
+  const shared = new Map<string, string>()
+  for (const record of records) {
+    const key = keyOf(record, shared)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [record])
+    else group.push(record)
+  }
+  const jobs: RecordedJob[] = []
+  for (const group of groups.values()) for (const part of byTime(group)) jobs.push(toJob(part))
+  return jobs
+}
+
+/** Long texts repeat in every record: each gets a number once. */
+function keyOf(record: OutputRecord, shared: Map<string, string>): string {
+  const number = (text: string): string => {
+    const known = shared.get(text)
+    if (known !== undefined) return known
+    const next = String(shared.size)
+    shared.set(text, next)
+    return next
+  }
+  const { code, condaEnv, container, stackHash } = record
+  const fixed = number(JSON.stringify([record.rule, code, condaEnv, container, stackHash, record.format]))
+  // Without a hash (before 5.1) only an equal command, which names the outputs, shows that two records are of one job.
+  const own = record.shellcmd ?? (record.jobHash === undefined ? record.target : undefined)
+  return JSON.stringify([fixed, record.jobHash, record.inputs, record.params, record.logs, own])
+}
+
+function byTime(group: OutputRecord[]): OutputRecord[][] {
+  if (group.length === 1) return [group]
+  const sorted = group.sort((a, b) => (a.endMs ?? 0) - (b.endMs ?? 0) || (a.target < b.target ? -1 : 1))
+  const window = sorted.some((record) => isObject(record.target)) ? STORAGE_WINDOW_MS : WINDOW_MS
+  const parts: OutputRecord[][] = []
+  let last: number | undefined
+  for (const record of sorted) {
+    const part = parts.at(-1)
+    const apart = record.endMs !== undefined && last !== undefined && record.endMs - last > window
+    if (part === undefined || apart) parts.push([record])
+    else part.push(record)
+    last = record.endMs ?? last
+  }
+  return parts
+}
+
+function isObject(target: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(target) || target.startsWith('/')
+}
+
+function toJob(part: readonly OutputRecord[]): RecordedJob {
+  const outputs = [...new Set(part.map((record) => record.target))].sort(byCodePoint)
+  const starts = part.flatMap((record) => record.startMs ?? [])
+  const ends = part.flatMap((record) => record.endMs ?? [])
+  const [record] = part.slice(-1)
+  if (record === undefined) throw new RangeError('a group of records has a member')
+  return {
+    outputs,
+    record,
+    ...(starts.length === 0 ? {} : { startMs: Math.min(...starts) }),
+    ...(ends.length === 0 ? {} : { endMs: Math.max(...ends), firstEndMs: Math.min(...ends) }),
+  }
+}
+
+/** Not `localeCompare`: the same order everywhere. */
+export function byCodePoint(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,114 @@
+import { copyFile, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { StemmaError } from '../../../core/adapter.ts'
+import type { FileSource } from '../../../core/adapter.ts'
+import { StoredRow } from '../schema.ts'
+import { parseRecord } from './parse-record.ts'
+import type { StoreItem } from './record.ts'
+
+/** A row's item and the working directory it belongs to: the absolute path of its `.snakemake` folder. */
+export interface DatabaseItem {
+  readonly namespace: string
+  readonly item: StoreItem
+}
+
+const MAGIC = 'SQLite format 3\0'
+
+/** Whether the file starts as an SQLite database does. */
+export async function isDatabase(source: FileSource, path: string): Promise<boolean> {
+  if ((await source.stat(path))?.type !== 'file') return false
+  for await (const chunk of source.open(path, { start: 0, end: MAGIC.length })) {
+    return Buffer.from(chunk).toString('latin1') === MAGIC
+  }
+  return false
+}
+
+// job_hash exceeds a double in old records and is asked for as text; everything else travels as the JSON of a record file.
+const RECORDS = `SELECT namespace, target, CAST(job_hash AS TEXT) AS job_hash, json_object('rule', rule,
+  'input', json(coalesce(input, 'null')), 'log', json(coalesce(log, 'null')), 'params', json(coalesce(params, 'null')),
+  'shellcmd', shellcmd, 'code', code, 'record_format_version', record_format_version, 'incomplete', incomplete,
+  'conda_env', conda_env, 'container_img_url', container_img_url, 'software_stack_hash', software_stack_hash,
+  'external_jobid', external_jobid, 'starttime', starttime, 'endtime', endtime,
+  'input_checksums', json(coalesce(input_checksums, 'null'))) AS json
+  FROM snakemake_metadata ORDER BY namespace, target`
+
+/** The database store of Snakemake 9.17 and newer. One database can serve many working directories. */
+export async function* readDatabaseStore(source: FileSource, path: string): AsyncIterable<DatabaseItem> {
+  const place = await safePlace(source, path)
+  try {
+    const { default: Database } = await import('better-sqlite3')
+    const database = new Database(place.path, { readonly: !place.ours, fileMustExist: true })
+    try {
+      if (!hasTable(database.prepare("SELECT name FROM sqlite_master WHERE name = 'snakemake_metadata'").get())) return
+      for (const row of database.prepare(RECORDS).iterate()) yield toItem(row, path)
+      yield* readLocks(database.prepare('SELECT namespace, file_path FROM snakemake_locks').iterate())
+    } finally {
+      database.close()
+    }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown reason'
+    throw new StemmaError('source.unreadable', `cannot read Snakemake's database: "${path}": ${why}`, { cause })
+  } finally {
+    if (place.folder !== undefined) await rm(place.folder, { recursive: true, force: true })
+  }
+}
+
+function hasTable(row: unknown): boolean {
+  return row !== undefined
+}
+
+function toItem(row: unknown, path: string): DatabaseItem {
+  const { namespace, target, job_hash: jobHash, json } = StoredRow.parse(row)
+  const found = { target, place: `${path}: ${target}` }
+  return { namespace, item: parseRecord(json, jobHash === undefined ? found : { ...found, jobHash }) }
+}
+
+function* readLocks(rows: Iterable<unknown>): Iterable<DatabaseItem> {
+  for (const row of rows) {
+    if (typeof row !== 'object' || row === null || !('namespace' in row) || !('file_path' in row)) continue
+    yield { namespace: String(row.namespace), item: { kind: 'lock', path: String(row.file_path) } }
+  }
+}
+
+interface Place {
+  readonly path: string
+  /** A folder of ours to remove afterwards. */
+  readonly folder?: string
+  readonly ours: boolean
+}
+
+/**
+ * A path that SQLite can open without writing beside the user's file: reading a database in WAL mode makes files, and
+ * a journal left by a killed process is rolled back. Such a database, and one in a bucket, is copied aside first.
+ */
+async function safePlace(source: FileSource, path: string): Promise<Place> {
+  const local = source.localPath(path)
+  if (local !== undefined && !(await needsRecovery(local))) return { path: local, ours: false }
+  const folder = await mkdtemp(join(tmpdir(), 'stemma-snakemake-'))
+  const copy = join(folder, 'metadata.db')
+  for (const suffix of ['', '-wal', '-journal']) {
+    if (local !== undefined) await copyFile(local + suffix, copy + suffix).catch(() => undefined)
+    else await download(source, path + suffix, copy + suffix)
+  }
+  return { path: copy, folder, ours: true }
+}
+
+async function download(source: FileSource, path: string, to: string): Promise<void> {
+  if ((await source.stat(path))?.type !== 'file') return
+  await writeFile(to, source.open(path))
+}
+
+async function needsRecovery(local: string): Promise<boolean> {
+  for (const suffix of ['-wal', '-journal']) {
+    const found = await stat(local + suffix).catch(() => undefined)
+    if (found !== undefined && found.size > 0) return true
+  }
+  const file = await open(local, 'r')
+  try {
+    const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 18) // read and write version: 2 = WAL
+    return buffer.includes(2)
+  } finally {
+    await file.close()
+  }
+}
