@@ -6,7 +6,8 @@
  */
 
 /** Which kind of leftover a record was read from; better sources first. */
-export type RecordSource = 'cache' | 'report' | 'trace' | 'weblog' | 'log' | 'lineage' | 'work' | 'history' | 'index'
+export type RecordSource =
+  'cache' | 'report' | 'trace' | 'timeline' | 'weblog' | 'log' | 'lineage' | 'work' | 'history' | 'index'
 
 /** A source file (relative to the source's root) and where in it, for gaps and messages. */
 export interface Origin {

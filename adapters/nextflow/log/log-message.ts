@@ -1,5 +1,5 @@
 import type { Line } from '../lines.ts'
-import { findMonth } from './month.ts'
+import { findMonth } from '../month.ts'
 
 /** One message of a log; `text` may span lines. */
 export interface LogMessage {
