@@ -15,7 +15,7 @@ import { readFileStore } from './store/read-files.ts'
 import type { Workdir } from './workdir.ts'
 
 /** Reads all working directories of all sources. */
-export async function* readSnakemake(sources: readonly Source[], options: ReadOptions<unknown>): AsyncIterable<Fact> {
+export async function* readSnakemake(sources: readonly Source[], options: ReadOptions): AsyncIterable<Fact> {
   const found = []
   const shared = new SharedDatabases()
   for (const source of sources) {
@@ -113,7 +113,7 @@ function speaksOf(executions: Workdir['executions'], outputs: ReadonlySet<string
   return named.filter((name) => outputs.has(name)).length * 2 > named.length
 }
 
-async function* readWorkdir(source: FileSource, loaded: Loaded, options: ReadOptions<unknown>): AsyncIterable<Fact> {
+async function* readWorkdir(source: FileSource, loaded: Loaded, options: ReadOptions): AsyncIterable<Fact> {
   const { workdir } = loaded
   const workDirs = findWorkDirs(workdir, source)
   const disk = new Disk(source, workdir.folder)

@@ -166,10 +166,9 @@ function sameFiles(declared: string, removed: string): boolean {
 }
 
 function toResources(text: string): Record<string, string> {
-  const resources: Record<string, string> = Object.create(null)
-  for (const part of text.split(', ')) {
+  const found = text.split(', ').flatMap((part): [string, string][] => {
     const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/.exec(part) ?? []
-    if (name !== undefined && value !== undefined) resources[name] = value
-  }
-  return resources
+    return name === undefined || value === undefined ? [] : [[name, value]]
+  })
+  return Object.fromEntries(found)
 }

@@ -81,11 +81,10 @@ function strip(names: readonly string[], certain: boolean): SplitNames {
 
 /** `a=1, b=2` as pairs; a comma inside a value is kept unless a name and `=` follow it. */
 export function parseWildcards(text: string): Record<string, string> {
-  const pairs: Record<string, string> = Object.create(null)
   const starts = [...text.matchAll(/(?:^|, )([A-Za-z_]\w*)=/g)]
-  starts.forEach((start, at) => {
-    const name = start[1] ?? ''
-    pairs[name] = text.slice(start.index + start[0].length, starts[at + 1]?.index ?? text.length)
+  const pairs = starts.map((start, at): [string, string] => {
+    const value = text.slice(start.index + start[0].length, starts[at + 1]?.index ?? text.length)
+    return [start[1] ?? '', value]
   })
-  return pairs
+  return Object.fromEntries(pairs)
 }

@@ -22,8 +22,8 @@ export function toSoftware(record: OutputRecord, environments: readonly Environm
   const packages = used === true ? environments.find(({ text }) => text === conda)?.packages : undefined
   const environment: Record<string, string | Record<string, string>> = {}
   if (conda !== undefined) environment[used === true ? 'conda' : 'declaredConda'] = conda.slice(0, MOST_CHARACTERS)
-  if (packages !== undefined) environment['packages'] = packages
-  if (record.container !== undefined && used !== true) environment['declaredContainer'] = record.container
+  if (packages !== undefined) environment.packages = packages
+  if (record.container !== undefined && used !== true) environment.declaredContainer = record.container
   return {
     ...(record.container !== undefined && used === true ? { container: record.container } : {}),
     ...(Object.keys(environment).length > 0 ? { environment } : {}),
