@@ -3,8 +3,7 @@ import { resolve } from 'node:path'
 import type { Adapter } from '../adapter.ts'
 import { StemmaError } from '../errors.ts'
 import { detectEngines } from '../ingest/detect-engines.ts'
-import type { Hasher } from '../source/folder.ts'
-import { openFiles, openSource } from '../source/open-source.ts'
+import { openFiles, openSource, type Hashing } from '../source/open-source.ts'
 import type { FileSource, Source } from '../source/source.ts'
 import { optionName } from './options.ts'
 import type { Call, CliContext, Engine } from './verb.ts'
@@ -25,21 +24,25 @@ export type Group =
   | { readonly kind: 'facts'; readonly source: FileSource }
 
 /** What the arguments of `import` mean: `[engine] <source…>`. */
-export async function chooseAdapters(call: Call, { terminal, engines }: CliContext, hasher: Hasher): Promise<Group[]> {
+export async function chooseAdapters(
+  call: Call,
+  { terminal, engines }: CliContext,
+  hashing: Hashing,
+): Promise<Group[]> {
   const [first = '', ...rest] = call.args
   const engine = engines.find(({ name }) => name === first)
   const isWord = first === FACTS || engine !== undefined
   const isNamed = isWord && (rest.length > 0 || !existsSync(resolve(terminal.workingFolder, first)))
-  if (!isNamed) return detectGroups(call.args, engines, terminal.workingFolder, hasher)
+  if (!isNamed) return detectGroups(call.args, engines, terminal.workingFolder, hashing)
   if (rest.length === 0) throw new StemmaError('usage.invalid-option', `no source is named: "stemma import ${first}"`)
   if (engine !== undefined) {
     const adapter = await engine.load()
-    const sources = await openAll(rest, terminal.workingFolder, hasher)
+    const sources = await openAll(rest, terminal.workingFolder, hashing)
     return [{ kind: 'leftovers', adapter, own: ownOptions(adapter, call), sources }]
   }
   const groups: Group[] = []
   for (const place of rest) {
-    groups.push({ kind: 'facts', source: await openFiles(place, terminal.workingFolder, hasher) })
+    groups.push({ kind: 'facts', source: await openFiles(place, terminal.workingFolder, hashing) })
   }
   return groups
 }
@@ -48,9 +51,9 @@ async function detectGroups(
   places: readonly string[],
   engines: readonly Engine[],
   workingFolder: string,
-  hasher: Hasher,
+  hashing: Hashing,
 ): Promise<Group[]> {
-  const sources = await openAll(places, workingFolder, hasher)
+  const sources = await openAll(places, workingFolder, hashing)
   const adapters = await Promise.all(engines.map((engine) => engine.load()))
   const groups = new Map<Adapter, { sources: Source[]; because: string[] }>()
   for (const source of sources) {
@@ -70,9 +73,9 @@ async function detectGroups(
   }))
 }
 
-async function openAll(places: readonly string[], workingFolder: string, hasher: Hasher): Promise<Source[]> {
+async function openAll(places: readonly string[], workingFolder: string, hashing: Hashing): Promise<Source[]> {
   const sources: Source[] = []
-  for (const place of places) sources.push(await openSource(place, workingFolder, hasher))
+  for (const place of places) sources.push(await openSource(place, workingFolder, hashing))
   return sources
 }
 

@@ -2,14 +2,17 @@ import type { ArtifactFact, RunFact, TransformFact } from '../fact/fact.ts'
 import type { Style } from './style.ts'
 import type { Column } from './table.ts'
 import { visible } from './text-width.ts'
-import { byteSize, moment, outcomeWord, paintOutcome, placeOf, shortUid, took } from './wording.ts'
+import { byteSize, moment, outcomeWord, paintOutcome, placeOf, took } from './wording.ts'
 import { styleFor } from './style.ts'
 
 const PLAIN = styleFor(false)
 
-export function runColumns(style: Style): Column<RunFact>[] {
+/** How a row's uid is written. */
+type Naming = (thing: { readonly uid: string }) => string
+
+export function runColumns(style: Style, name: Naming): Column<RunFact>[] {
   return [
-    { title: 'UID', text: ({ uid }) => shortUid(uid), paint: style.faint },
+    { title: 'UID', text: name, paint: style.faint },
     { title: 'ENGINE', text: ({ engine }) => visible(engine) },
     {
       title: 'RUN',
@@ -36,9 +39,9 @@ function boldTop(style: Style): (text: string, run: RunFact) => string {
   return (text, run) => (run.parent === undefined ? style.bold(text) : text)
 }
 
-export function artifactColumns(style: Style, workingFolder: string): Column<ArtifactFact>[] {
+export function artifactColumns(style: Style, name: Naming, workingFolder: string): Column<ArtifactFact>[] {
   return [
-    { title: 'UID', text: ({ uid }) => shortUid(uid), paint: style.faint },
+    { title: 'UID', text: name, paint: style.faint },
     { title: 'TYPE', text: ({ type }) => type },
     { title: 'PLACE', text: ({ uri }) => placeOf(uri, workingFolder), cut: 'middle' },
     { title: 'SIZE', text: ({ sizeBytes }) => byteSize(sizeBytes), align: 'right' },
@@ -52,9 +55,9 @@ function shortDigest({ digests }: ArtifactFact): string {
   return digest === undefined ? '' : `${digest.algorithm.slice(0, 12)}:${digest.value.slice(0, 8)}`
 }
 
-export function transformColumns(style: Style): Column<TransformFact>[] {
+export function transformColumns(style: Style, name: Naming): Column<TransformFact>[] {
   return [
-    { title: 'UID', text: ({ uid }) => shortUid(uid), paint: style.faint },
+    { title: 'UID', text: name, paint: style.faint },
     { title: 'ENGINE', text: ({ engine }) => visible(engine) },
     { title: 'TYPE', text: ({ type }) => type },
     { title: 'NAME', text: ({ name }) => visible(name), cut: 'end', paint: style.bold },

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { PROJECT_FOLDER } from '../config/config.ts'
+import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { absoluteUrl, chooseDatabase, EMBEDDED_DATABASE, type DatabaseChoice } from '../config/database-url.ts'
 import { makeProject } from '../config/make-project.ts'
 import { openDatabase, type Database } from '../db/database.ts'

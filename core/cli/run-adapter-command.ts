@@ -27,7 +27,7 @@ function toCommandContext(
     signal: terminal.signal,
     write: (text) => void terminal.write(text),
     warn: (text) => { terminal.warn(text) }, // prettier-ignore
-    open: (place) => openFiles(place, terminal.workingFolder, fileHasher('small')),
+    open: (place) => openFiles(place, terminal.workingFolder, { hash: 'small', hasher: fileHasher('small') }),
     async ingest(facts: AsyncIterable<Fact>, place: string) {
       const { ingest } = await import('../ingest/ingest.ts')
       const meta = { adapter: command.name, adapterVersion: ADAPTER_VERSION, place }

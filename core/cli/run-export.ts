@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import type { Database } from '../db/database.ts'
-import { factLine } from '../fact/ndjson.ts'
-import { readFacts } from '../query/facts.ts'
-import { readSelectedFacts } from '../query/selected-facts.ts'
-import { selectThings } from '../query/selection.ts'
+import { exportFacts } from '../query/export-facts.ts'
 import type { Direction } from '../query/view.ts'
 import type { Fact } from '../fact/fact.ts'
+import type { FactFormat } from '../export/fact-formats.ts'
 import { exportFormats } from './formats.ts'
 import { withDatabase } from './open-project.ts'
 import { parseOptions, SharedOptions } from './options.ts'
@@ -38,21 +36,13 @@ async function chooseFacts(
   direction: Direction,
   context: CliContext,
 ): Promise<AsyncIterable<Fact>> {
-  if (things.length === 0) return readFacts(database.sql)
+  if (things.length === 0) return exportFacts(database)
   const uids: string[] = []
   for (const thing of things) uids.push((await requireThing(database, thing, context)).uid)
-  return readSelectedFacts(database.sql, await selectThings(database.sql, uids, direction))
+  return exportFacts(database, { uids, direction })
 }
 
-async function* toLines(facts: AsyncIterable<Fact>): AsyncIterable<string> {
-  for await (const fact of facts) yield factLine(fact)
-}
-
-async function toText(
-  facts: AsyncIterable<Fact>,
-  format: (typeof exportFormats)[number],
-): Promise<AsyncIterable<string>> {
-  if (format === 'ndjson') return toLines(facts)
+async function toText(facts: AsyncIterable<Fact>, format: FactFormat): Promise<AsyncIterable<string>> {
   const { formatFacts } = await import('../export/fact-formats.ts')
   return formatFacts(facts, format)
 }

@@ -58,7 +58,7 @@ async function importAll(
   )
   const results: GroupResult[] = []
   try {
-    for (const group of await chooseAdapters(call, context, reading.hasher)) {
+    for (const group of await chooseAdapters(call, context, reading)) {
       results.push(await importGroup(database, group, { ...reading, stemmaFolder: folder }))
     }
   } finally {
@@ -72,7 +72,7 @@ async function dryRun(call: Call, context: CliContext, options: Options): Promis
   const progress = new Progress(context.terminal)
   const reading = toReading(options, options.hash ?? 'none', progress, context)
   const results: GroupResult[] = []
-  for (const group of await chooseAdapters(call, context, reading.hasher)) results.push(await readGroup(group, reading))
+  for (const group of await chooseAdapters(call, context, reading)) results.push(await readGroup(group, reading))
   progress.clear()
   const gaps = results.reduce((sum, { gaps }) => sum + gaps.reduce((all, { count }) => all + count, 0), 0)
   if (options.strict && gaps > 0)

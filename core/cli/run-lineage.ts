@@ -64,9 +64,8 @@ export function versionNotes({ thing, versions, onDisk, now }: Found, { terminal
   ) {
     notes.push(`lies at ${placeOf(`file://${now}`, terminal.workingFolder)} now`)
   }
-  if (onDisk === 'differs')
-    notes.push('the file on disk is another one than this version: it was changed or written anew')
-  if (onDisk === 'gone') notes.push('the file is not on disk any more')
+  if (onDisk === 'differs') notes.push('the file on disk is not this version: it was changed or written anew since')
+  if (onDisk === 'gone') notes.push('the file is not on this machine')
   if (versions.length > 1) notes.push(versionNote(thing, versions))
   return notes
 }

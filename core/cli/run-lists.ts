@@ -10,6 +10,7 @@ import { withDatabase } from './open-project.ts'
 import { Count, Moment, NameAndValue, parseOptions, SharedOptions } from './options.ts'
 import { printList } from './print-list.ts'
 import { requireThing } from './require-thing.ts'
+import { uidNames } from './wording.ts'
 import type { Call, CliContext } from './verb.ts'
 
 const ListOptions = SharedOptions.extend({ limit: Count.default(50), after: z.string().optional() })
@@ -47,7 +48,7 @@ export function runRuns(call: Call, context: CliContext): Promise<number> {
   return withDatabase(call, context, async ({ database }) => {
     const started = parent === undefined ? {} : { parent: (await requireThing(database, parent, context)).uid }
     const rows = await listRuns(database.sql, defined({ ...filter, ...started }), toPage(limit, after))
-    await printList(rows, { name: 'runs', columns: runColumns(context.style), json, limit }, context)
+    await printList(rows, { name: 'runs', columns: runColumns(context.style, uidNames(rows)), json, limit }, context)
     return 0
   })
 }
@@ -58,7 +59,7 @@ export function runArtifacts(call: Call, context: CliContext): Promise<number> {
   const folder = under === undefined || under.includes('://') ? under : resolve(workingFolder, under)
   return withDatabase(call, context, async ({ database }) => {
     const rows = await listArtifacts(database.sql, defined({ ...filter, under: folder }), toPage(limit, after))
-    const columns = artifactColumns(context.style, workingFolder)
+    const columns = artifactColumns(context.style, uidNames(rows), workingFolder)
     await printList(rows, { name: 'artifacts', columns, json, limit }, context)
     return 0
   })
@@ -68,7 +69,11 @@ export function runTransforms(call: Call, context: CliContext): Promise<number> 
   const { json, limit, after, debug: _, database: __, ...filter } = parseOptions(TransformOptions, call)
   return withDatabase(call, context, async ({ database }) => {
     const rows = await listTransforms(database.sql, defined(filter), toPage(limit, after))
-    await printList(rows, { name: 'transforms', columns: transformColumns(context.style), json, limit }, context)
+    await printList(
+      rows,
+      { name: 'transforms', columns: transformColumns(context.style, uidNames(rows)), json, limit },
+      context,
+    )
     return 0
   })
 }

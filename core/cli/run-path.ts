@@ -34,7 +34,8 @@ async function print(connection: Connection, json: boolean, { terminal, style }:
   if (json) return printJson(connection, terminal)
   const words = { down: 'leads to', up: 'was made from', both: 'has to do with' }
   const lines = connection.nodes.map((node, at) => {
-    const edge = at === 0 ? undefined : connection.edges[at - 1]
+    const before = at === 0 ? undefined : connection.edges[at - 1]
+    const edge = before?.kind === 'reused' ? undefined : before
     const look = { terminal, style, full: true }
     return `${at === 0 ? '' : '  '.repeat(at - 1) + style.faint('└─ ')}${describeNode(node, edge, terminal.width - 2 * at, look)}`
   })

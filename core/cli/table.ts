@@ -14,13 +14,14 @@ export interface Column<Row> {
 const GAP = '  '
 const LEAST_WIDTH = 12
 
-/** Lines of a table that fits `width`: columns that may be cut share what is missing, the widest first. */
+/** Lines of a table that fits `width`: empty columns are left out, those that may be cut share what is missing, the widest first. */
 export function formatTable<Row>(
   rows: readonly Row[],
-  columns: readonly Column<Row>[],
+  all: readonly Column<Row>[],
   width: number,
   style: Style,
 ): string[] {
+  const columns = all.filter((column) => rows.some((row) => column.text(row) !== ''))
   const cells = rows.map((row) => columns.map((column) => column.text(row)))
   const widths = columns.map((column, at) =>
     cells.reduce((most, line) => Math.max(most, textWidth(line[at] ?? '')), textWidth(column.title)),

@@ -95,3 +95,10 @@ const SHORT_UID = 8
 export function shortUid(uid: string): string {
   return uid.slice(0, SHORT_UID)
 }
+
+/** The shortest way to name each of these things in a list: versions of one place need their whole uid. */
+export function uidNames(things: readonly { readonly uid: string }[]): (thing: { readonly uid: string }) => string {
+  const seen = new Map<string, number>()
+  for (const { uid } of things) seen.set(shortUid(uid), (seen.get(shortUid(uid)) ?? 0) + 1)
+  return ({ uid }) => ((seen.get(shortUid(uid)) ?? 0) > 1 ? uid : shortUid(uid))
+}

@@ -3,10 +3,9 @@ import { dirname, join, resolve } from 'node:path'
 import { isNode, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { StemmaError } from '../errors.ts'
+import { PROJECT_FOLDER } from './project-folder.ts'
 import { hashPolicies } from '../source/hash-policy.ts'
 
-/** Stemma's own folder in a project. */
-export const PROJECT_FOLDER = '.stemma'
 const CONFIG_FILE = 'config.yaml'
 /** Far above any real configuration: a wrong file is refused before it is parsed. */
 const MOST_BYTES = 1_000_000

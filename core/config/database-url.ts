@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { StemmaError } from '../errors.ts'
-import { findProject, PROJECT_FOLDER, type Project } from './config.ts'
+import { findProject, type Project } from './config.ts'
+import { PROJECT_FOLDER } from './project-folder.ts'
 
 /** Where the database is, and who said so. */
 export interface DatabaseChoice {

@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { StemmaError } from '../errors.ts'
-import { configFile, PROJECT_FOLDER } from './config.ts'
+import { configFile } from './config.ts'
+import { PROJECT_FOLDER } from './project-folder.ts'
 
 /** What of `.stemma` is this machine's own; the configuration is worth sharing. */
 const IGNORED = '# Made by stemma: all but the configuration belongs to this machine.\n*\n!.gitignore\n!config.yaml\n'

@@ -5,6 +5,7 @@ import type { Dirent, Stats } from 'node:fs'
 import { StemmaError } from '../errors.ts'
 import type { Digest } from '../fact/digest.ts'
 import { fileUri, filePath } from '../fact/uri.ts'
+import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { Entry, FileSource, Stat } from './source.ts'
 
@@ -120,7 +121,8 @@ function refused(path: string, why: string): StemmaError {
 async function* listFolder(path: string | undefined): AsyncIterable<Entry> {
   const found = await quietly(path, (local) => readdir(local, { withFileTypes: true }))
   if (found === undefined) return
-  yield* (await namesOf(path, found)).sort((a, b) => (a.name < b.name ? -1 : 1))
+  const entries = (await namesOf(path, found)).filter(({ name }) => name !== PROJECT_FOLDER) // ours, nobody's leftovers
+  yield* entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** U+FFFD stands where a name was no UTF-8 (or holds that very character): read again as bytes. */

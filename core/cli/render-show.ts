@@ -1,0 +1,214 @@
+import type { Digest } from '../fact/digest.ts'
+import type { ArtifactDetail, Detail, RunDetail, TransformDetail } from '../query/view.ts'
+import { describeResources } from './render-resources.ts'
+import { describeNode, type TreeLook } from './render-lineage.ts'
+import { cutEnd, textWidth, visible } from './text-width.ts'
+import { byteSize, count, moment, outcomeWord, placeOf, took } from './wording.ts'
+
+/** Lines of a command that are shown. */
+const MOST_COMMAND_LINES = 20
+const LABEL_WIDTH = 11
+
+/** Everything that is known of a thing, as lines that fit the terminal. */
+export function describeDetail(detail: Detail, look: TreeLook): string[] {
+  if (detail.kind === 'run') return describeRun(detail, look)
+  return detail.kind === 'artifact' ? describeArtifact(detail, look) : describeTransform(detail, look)
+}
+
+function describeRun(detail: RunDetail, look: TreeLook): string[] {
+  const { thing: run, transform, parent, reuses } = detail
+  const { terminal, style } = look
+  const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
+  const node = (label: string, of: RunDetail['parent']): string[] =>
+    of === undefined
+      ? []
+      : [label.padEnd(LABEL_WIDTH + 2) + describeNode(of, undefined, terminal.width - LABEL_WIDTH - 2, look)]
+  const times = [moment(run.startedAt), took(run) === '' ? '' : `took ${took(run)}`].filter((text) => text !== '')
+  const exit = run.exitCode === undefined ? '' : `, exit ${run.exitCode}`
+  const attempt = run.attempt === undefined || run.attempt < 2 ? '' : `, attempt ${run.attempt}`
+  return [
+    `${style.bold(visible(run.name))}  ${style.faint(`run ${run.uid}`)}`,
+    ...line('outcome', `${outcomeWord(run.outcome, style)}${exit}${attempt}`),
+    ...line('known', run.evidence),
+    ...line('code', `${transform.type} ${visible(transform.name)} ${style.faint(transform.uid)}`),
+    ...line('engine', [run.engine, run.engineVersion ?? ''].join(' ').trim()),
+    ...line('key', run.key),
+    ...line('started', times.join(', ')),
+    ...node('part of', parent),
+    ...node('reuses', reuses),
+    ...line('container', run.container),
+    ...line('host', run.host),
+    ...line('folder', run.workDir === undefined ? undefined : placeOf(run.workDir, terminal.workingFolder)),
+    ...describeResources(run).flatMap(([label, text]) => line(label, text)),
+    ...line(
+      'error',
+      run.error === undefined ? undefined : [run.error.type, run.error.message].filter(Boolean).join(': '),
+    ),
+    ...namedValues('parameters', run.params, look),
+    ...namedValues('labels', run.labels, look),
+    ...runLists(detail, look),
+    ...commandLines(run.command, look),
+  ]
+}
+
+function runLists(detail: RunDetail, look: TreeLook): string[] {
+  const { consumed, produced, reusedBy, children, gaps } = detail
+  const parts = Object.entries(children.byOutcome).map(([outcome, many]) => `${many} ${outcome}`)
+  return [
+    ...fieldLine(
+      'started',
+      children.total === 0 ? undefined : `${count(children.total, 'run')}: ${parts.join(', ')}`,
+      look,
+    ),
+    ...nodeList(
+      'read',
+      consumed.total,
+      consumed.items.map(({ edge, artifact }) => describeNode(artifact, edge, listRoom(look), look, roleOf(edge))),
+      look,
+    ),
+    ...nodeList(
+      'wrote',
+      produced.total,
+      produced.items.map(({ edge, artifact }) => describeNode(artifact, edge, listRoom(look), look, roleOf(edge))),
+      look,
+    ),
+    ...nodeList(
+      'reused by',
+      reusedBy.total,
+      reusedBy.items.map((run) => describeNode(run, undefined, listRoom(look), look)),
+      look,
+    ),
+    ...nodeList(
+      'gaps',
+      gaps.total,
+      gaps.items.map((gap) => cutEnd(`${gap.code}: ${visible(gap.message)}`, listRoom(look))),
+      look,
+    ),
+  ]
+}
+
+function roleOf({ role }: { readonly role?: string | undefined }): string[] {
+  return role === undefined || role === '' ? [] : [visible(role)]
+}
+
+function describeArtifact(detail: ArtifactDetail, look: TreeLook): string[] {
+  const { thing: artifact, producedBy, consumedBy, copiedFrom, copiedTo, sameContent } = detail
+  const { terminal, style } = look
+  const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
+  const room = listRoom(look)
+  const size =
+    artifact.sizeBytes === undefined
+      ? undefined
+      : `${byteSize(artifact.sizeBytes)} (${artifact.sizeBytes.toLocaleString('en-US')} bytes)`
+  return [
+    `${style.bold(placeOf(artifact.uri, terminal.workingFolder))}  ${style.faint(`${artifact.type} ${artifact.uid}`)}`,
+    ...line('uri', artifact.uri),
+    ...line('size', size),
+    ...line('modified', moment(artifact.modifiedAt)),
+    ...(artifact.digests ?? []).flatMap((digest) => line('digest', digestText(digest))),
+    ...nodeList(
+      'made by',
+      producedBy.total,
+      producedBy.items.map(({ edge, run }) => describeNode(run, edge, room, look, roleOf(edge))),
+      look,
+    ),
+    ...nodeList(
+      'copied from',
+      copiedFrom.total,
+      copiedFrom.items.map(({ edge, artifact: from }) => describeNode(from, edge, room, look)),
+      look,
+    ),
+    ...nodeList(
+      'read by',
+      consumedBy.total,
+      consumedBy.items.map(({ edge, run }) => describeNode(run, edge, room, look, roleOf(edge))),
+      look,
+    ),
+    ...nodeList(
+      'copied to',
+      copiedTo.total,
+      copiedTo.items.map(({ edge, artifact: to }) => describeNode(to, edge, room, look)),
+      look,
+    ),
+    ...nodeList(
+      'same bytes',
+      sameContent.total,
+      sameContent.items.map((other) => describeNode(other, undefined, room, look)),
+      look,
+    ),
+  ]
+}
+
+function describeTransform({ thing, runs, byOutcome, versions }: TransformDetail, look: TreeLook): string[] {
+  const { style } = look
+  const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
+  const others = versions.filter(({ uid }) => uid !== thing.uid)
+  const outcomes = Object.entries(byOutcome).map(([outcome, many]) => `${many} ${outcome}`)
+  return [
+    `${style.bold(visible(thing.name))}  ${style.faint(`${thing.type} ${thing.uid}`)}`,
+    ...line('engine', thing.engine),
+    ...line('version', thing.version),
+    ...line('source', thing.sourcePath),
+    ...line('digest', thing.sourceDigest === undefined ? undefined : digestText(thing.sourceDigest)),
+    ...line(
+      'versions',
+      others.length === 0
+        ? undefined
+        : `${count(others.length, 'other')}: ${others
+            .slice(0, 5)
+            .map(({ uid }) => uid)
+            .join(', ')}`,
+    ),
+    ...line('runs', `${count(runs.total, 'run')}${outcomes.length === 0 ? '' : `: ${outcomes.join(', ')}`}`),
+    ...runs.items.map((run) => `  ${describeNode(run, undefined, listRoom(look), look)}`),
+    ...(runs.total > runs.items.length ? [style.faint(`  … stemma runs --transform ${thing.uid}`)] : []),
+    ...commandLines(thing.source, look),
+  ]
+}
+
+function digestText({ algorithm, value, scope, evidence }: Digest): string {
+  return `${algorithm} ${value}${scope === 'full' ? '' : ` (${scope})`} ${evidence}`
+}
+
+/** `label      text`, or nothing where nothing is known. */
+function fieldLine(label: string, text: string | undefined, { terminal, style }: TreeLook): string[] {
+  if (text === undefined || text === '') return []
+  const safe = text.includes('\u001B[') ? text : visible(text)
+  return [`  ${style.faint(label.padEnd(LABEL_WIDTH))}${cutEnd(safe, terminal.width - LABEL_WIDTH - 2)}`]
+}
+
+function listRoom({ terminal }: TreeLook): number {
+  return terminal.width - 4
+}
+
+function nodeList(label: string, total: number, lines: readonly string[], { style }: TreeLook): string[] {
+  if (total === 0) return []
+  const more = total > lines.length ? [style.faint(`    … and ${count(total - lines.length, 'more', 'more')}`)] : []
+  return [
+    `  ${style.faint(`${label} (${total.toLocaleString('en-US')})`)}`,
+    ...lines.map((line) => `    ${line}`),
+    ...more,
+  ]
+}
+
+function namedValues(label: string, values: Readonly<Record<string, unknown>> | undefined, look: TreeLook): string[] {
+  const entries = Object.entries(values ?? {})
+  if (entries.length === 0) return []
+  const width = Math.min(30, Math.max(...entries.map(([name]) => textWidth(visible(name)))))
+  const lines = entries.map(([name, value]) => {
+    const text = visible(typeof value === 'string' ? value : JSON.stringify(value))
+    return cutEnd(`${cutEnd(visible(name), width).padEnd(width)}  ${text}`, listRoom(look))
+  })
+  return nodeList(label, lines.length, lines, look)
+}
+
+function commandLines(command: string | undefined, { terminal, style }: TreeLook): string[] {
+  if (command === undefined || command.trim() === '') return []
+  const lines = command.trimEnd().split('\n')
+  const shown = lines
+    .slice(0, MOST_COMMAND_LINES)
+    .map((line) => `    ${cutEnd(visible(line.replaceAll('\t', '  ')), terminal.width - 4)}`)
+  const more =
+    lines.length > shown.length ? [style.faint(`    … ${count(lines.length - shown.length, 'more line')}`)] : []
+  return [`  ${style.faint('command')}`, ...shown, ...more]
+}

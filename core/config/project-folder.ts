@@ -1,0 +1,2 @@
+/** Stemma's own folder in a project. */
+export const PROJECT_FOLDER = '.stemma'
