@@ -7,7 +7,7 @@ export interface Table {
 
 export type TableName =
   | 'transform' | 'run' | 'artifact' | 'digest' | 'consumed' | 'produced' | 'copied' | 'ambiguous'
-  | 'run_statement' | 'import' | 'import_run' | 'reading' | 'gap' | 'root' // prettier-ignore
+  | 'versioned_place' | 'run_statement' | 'import' | 'import_run' | 'reading' | 'gap' | 'root' // prettier-ignore
 
 function table(name: TableName, keys: string, rest: string): Table {
   const key = keys.split(' ')
@@ -29,6 +29,7 @@ export const tables = {
   consumed: table('consumed', 'run_uid stated_uid role', 'artifact_uid evidence method resolved_method'),
   produced: table('produced', 'run_uid artifact_uid role', 'evidence method'),
   copied: table('copied', 'stated_uid to_uid method', 'from_uid evidence copied_at resolved_method'),
+  versioned_place: table('versioned_place', 'stem', 'again'),
   ambiguous: table('ambiguous', 'uid', 'subject_uid relation candidates why'),
   import: table('import', 'uid', 'adapter adapter_version engine_version started_at ended_at counts'),
   import_run: { name: 'import_run', columns: ['import_uid', 'run_uid'], keys: 2 },

@@ -9,6 +9,8 @@ import { Tally } from './tally.ts'
 import { StemmaError } from '../errors.ts'
 import { writeBatch } from './write-batch.ts'
 import type { Written } from './write-batch.ts'
+import { reconcile } from './reconcile.ts'
+import { TouchedPlaces } from './touched-places.ts'
 
 /** Who read what. */
 export interface ImportMeta {
@@ -78,14 +80,17 @@ export async function ingest(
   try {
     await database.write(async (writer) => {
       const written: Written = { added: 0, changed: 0 }
+      const touched = new TouchedPlaces()
       for (let next = first; next.done !== true; next = await batches.next()) {
-        await writeBatch(writer, next.value, written)
+        await touched.note(writer, next.value, await writeBatch(writer, next.value, written))
         await record.flush(writer)
         options.onProgress?.(tally.counts)
       }
       if (options.strict === true && tally.gaps.length > 0) throw hasGaps(tally)
+      const found = await reconcile(writer, touched)
+      found.ambiguous += tally.counts['ambiguous'] ?? 0
       const uid = await record.finish(writer, tally.counts)
-      summary = { import: uid, counts: tally.counts, ...written, reconciled: 0, ambiguous: 0, gaps: tally.gaps }
+      summary = { import: uid, counts: tally.counts, ...written, ...found, gaps: tally.gaps }
       if (options.dryRun === true) throw undo
     })
   } catch (error) {

@@ -12,14 +12,19 @@ export interface Written {
   changed: number
 }
 
-/** Writes a batch: new rows are added, rows that are there learn what is new. */
-export async function writeBatch(writer: Writer, batch: Batch, written: Written): Promise<void> {
+/**
+ * Writes a batch: new rows are added, rows that are there learn what is new.
+ * @returns the uids of runs that were there and changed
+ */
+export async function writeBatch(writer: Writer, batch: Batch, written: Written): Promise<string[]> {
+  const changedRuns: string[] = []
   for (const name of WRITE_ORDER) {
     const rows = batch.rows[name]
     if (rows.size === 0) continue
-    if (name === 'run') await writeRuns(writer, [...rows.values()], written)
+    if (name === 'run') changedRuns.push(...(await writeRuns(writer, [...rows.values()], written)))
     else await writeRows(writer, tables[name], [...rows.values()], written)
   }
+  return changedRuns
 }
 
 async function writeRows(writer: Writer, table: Table, rows: readonly Row[], written: Written): Promise<void> {
@@ -37,7 +42,7 @@ async function writeRows(writer: Writer, table: Table, rows: readonly Row[], wri
 }
 
 /** Runs are special in one way: what weaker evidence says never stands beside what stronger evidence says. */
-async function writeRuns(writer: Writer, rows: readonly Row[], written: Written): Promise<void> {
+async function writeRuns(writer: Writer, rows: readonly Row[], written: Written): Promise<string[]> {
   const first = new Map<unknown, Row>()
   const again: Row[] = []
   for (const row of rows) {
@@ -46,11 +51,12 @@ async function writeRuns(writer: Writer, rows: readonly Row[], written: Written)
   }
   const { added, there } = await writer.insert(tables.run, [...first.values()])
   written.added += added
-  await mergeRuns(writer, there, (uid) => first.get(uid), written)
+  const changed = await mergeRuns(writer, there, (uid) => first.get(uid), written)
   for (const row of again) {
     const known = await writer.insert(tables.run, [row])
-    await mergeRuns(writer, known.there, () => row, written)
+    changed.push(...(await mergeRuns(writer, known.there, () => row, written)))
   }
+  return changed
 }
 
 async function mergeRuns(
@@ -58,7 +64,7 @@ async function mergeRuns(
   stored: readonly Row[],
   statedOf: (uid: unknown) => Row | undefined,
   written: Written,
-): Promise<void> {
+): Promise<string[]> {
   const changed: Row[] = []
   for (const old of stored) {
     const merged = await mergeStatements(writer, old, statedOf(old[0]) ?? old)
@@ -66,6 +72,7 @@ async function mergeRuns(
   }
   if (changed.length > 0) await writer.update(tables.run, changed)
   written.changed += changed.length
+  return changed.map((row) => String(row[0]))
 }
 
 function keyOf(table: Table, row: Row): string {

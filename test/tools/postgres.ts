@@ -26,13 +26,22 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
   return server
 }
 
+/** Whether there is anything to start; `true` with CI set, so that a missing server fails instead of being skipped. */
+export function canStartPostgres(): boolean {
+  return process.env['CI'] !== undefined || hasDocker() || findPrograms() !== undefined
+}
+
+function hasDocker(): boolean {
+  return process.env['DOCKER_HOST'] !== undefined || existsSync('/var/run/docker.sock')
+}
+
 function serverAt(url: string, stop: () => Promise<void>, kill: () => Promise<void>): PostgresServer {
   return { url, stop, kill, freshUrl: () => `${url}?schema=test_${String(process.pid)}_${String(++schemas)}` }
 }
 
 /** Asks for a container only where the engine's socket is there: looking for one costs seconds. */
 async function startContainer(): Promise<PostgresServer | undefined> {
-  if (process.env['DOCKER_HOST'] === undefined && !existsSync('/var/run/docker.sock')) return undefined
+  if (!hasDocker()) return undefined
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql')
   const container = await new PostgreSqlContainer('postgres:15-alpine')
     .withDatabase('stemma')

@@ -117,6 +117,14 @@ CREATE TABLE "copied" (
 );
 
 -- CreateTable
+CREATE TABLE "versioned_place" (
+    "stem" TEXT COLLATE "C" NOT NULL,
+    "again" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "versioned_place_pkey" PRIMARY KEY ("stem")
+);
+
+-- CreateTable
 CREATE TABLE "ambiguous" (
     "uid" TEXT COLLATE "C" NOT NULL,
     "subject_uid" TEXT COLLATE "C" NOT NULL,
@@ -219,6 +227,9 @@ CREATE INDEX "copied_to_uid_idx" ON "copied"("to_uid");
 CREATE INDEX "copied_from_uid_idx" ON "copied"("from_uid");
 
 -- CreateIndex
+CREATE INDEX "versioned_place_again_idx" ON "versioned_place"("again");
+
+-- CreateIndex
 CREATE INDEX "ambiguous_subject_uid_idx" ON "ambiguous"("subject_uid");
 
 -- CreateIndex
@@ -268,3 +279,6 @@ ALTER TABLE "root" ADD CONSTRAINT "root_import_uid_fkey" FOREIGN KEY ("import_ui
 
 -- By hand: engine keys may be long (a path in them), and only their start is searched.
 CREATE INDEX "run_key_start_idx" ON "run"(substr("key", 1, 128));
+
+-- By hand: candidates of one ambiguity lie at one place more often than not; its stem is behind a bracket and a quote.
+CREATE INDEX "ambiguous_place_idx" ON "ambiguous"(substr("candidates", 3, 16));

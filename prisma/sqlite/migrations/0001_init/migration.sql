@@ -119,6 +119,12 @@ CREATE TABLE "copied" (
 );
 
 -- CreateTable
+CREATE TABLE "versioned_place" (
+    "stem" TEXT NOT NULL PRIMARY KEY,
+    "again" INTEGER NOT NULL DEFAULT 0
+);
+
+-- CreateTable
 CREATE TABLE "ambiguous" (
     "uid" TEXT NOT NULL PRIMARY KEY,
     "subject_uid" TEXT NOT NULL,
@@ -214,6 +220,9 @@ CREATE INDEX "copied_to_uid_idx" ON "copied"("to_uid");
 CREATE INDEX "copied_from_uid_idx" ON "copied"("from_uid");
 
 -- CreateIndex
+CREATE INDEX "versioned_place_again_idx" ON "versioned_place"("again");
+
+-- CreateIndex
 CREATE INDEX "ambiguous_subject_uid_idx" ON "ambiguous"("subject_uid");
 
 -- CreateIndex
@@ -230,3 +239,6 @@ CREATE INDEX "root_import_uid_idx" ON "root"("import_uid");
 
 -- By hand: engine keys may be long (a path in them), and only their start is searched.
 CREATE INDEX "run_key_start_idx" ON "run"(substr("key", 1, 128));
+
+-- By hand: candidates of one ambiguity lie at one place more often than not; its stem is behind a bracket and a quote.
+CREATE INDEX "ambiguous_place_idx" ON "ambiguous"(substr("candidates", 3, 16));
