@@ -27,6 +27,20 @@ export async function* readLineage(source: FileSource, store: string): AsyncIter
   yield* reader.gaps.finish()
 }
 
+/** One record by its key: a task's or run's own, or with a path below it that of a file. Undefined: it has none. */
+export async function readLineageRecord(
+  source: FileSource,
+  store: string,
+  key: string,
+  relative = '',
+): Promise<LineageRecord | ReadGap | undefined> {
+  const place = `${store}/${key}${relative === '' ? '' : `/${relative}`}/${DATA}`
+  const text = await source.readText(place, MOST_RECORD_BYTES).catch(swallowTooLarge)
+  const parsed =
+    text === undefined ? undefined : parseRecord(parseJson(text), { place, key: key.slice(0, 32), relative })
+  return typeof parsed === 'string' ? { kind: 'gap', code: 'lineage.damaged-record', place, message: parsed } : parsed
+}
+
 class StoreReader {
   readonly gaps: Gaps
   readonly #source: FileSource
