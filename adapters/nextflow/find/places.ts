@@ -19,6 +19,8 @@ export class Places {
   /** Folders that hold task folders, known by their shape. */
   readonly #workFolders: Place[] = []
   readonly #reached = new Map<string, FileSource | undefined>()
+  /** Names in the two-digit folders, by place: asked for once a task. */
+  readonly #listed = new Map<string, readonly string[]>()
 
   constructor(home: FileSource) {
     this.#home = home
@@ -79,6 +81,26 @@ export class Places {
     if (source === undefined) return undefined
     this.addRoot(clean, { source, path: '' })
     return { source, path: '' }
+  }
+
+  /** A task folder in a work directory outside of the source; the work directory is looked for once. */
+  async findTaskElsewhere(path: string): Promise<Place | undefined> {
+    const clean = normalizePath(path)
+    const tail = taskTail(clean)
+    if (tail === undefined) return undefined
+    const work = await this.findFolder(clean.slice(0, clean.length - tail.length - 1))
+    return work === undefined ? undefined : { source: work.source, path: join(work.path, tail) }
+  }
+
+  /** Names in a two-digit folder of a work folder. */
+  async names(folder: Place, two: string): Promise<readonly string[]> {
+    const key = `${folder.source.uri} ${folder.path} ${two}`
+    const known = this.#listed.get(key)
+    if (known !== undefined) return known
+    const names: string[] = []
+    for await (const entry of folder.source.list(join(folder.path, two))) names.push(entry.name)
+    this.#listed.set(key, names)
+    return names
   }
 
   /** What the engine would have called a path of the source: under the newest root that holds it. */

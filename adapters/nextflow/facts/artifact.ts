@@ -1,0 +1,40 @@
+import {
+  artifactUid,
+  toUri,
+  type ArtifactFact,
+  type ArtifactUid,
+  type Digest,
+  type Stat,
+  type Uri,
+} from '../../../core/adapter.ts'
+import { toIso } from './times.ts'
+
+/** What is known of an artifact beside its place. */
+export interface ArtifactDetails {
+  /** Natural key of the run that wrote this version, where a place can be written again. */
+  readonly version?: string
+  readonly stat?: Stat
+  readonly digest?: Digest
+}
+
+/** The artifact at an absolute path or uri; `undefined` when the text is neither. */
+export function artifactFact(path: string, details: ArtifactDetails = {}): ArtifactFact | undefined {
+  const uri = toUri(path)
+  if (uri === undefined || uri.length > 32_768) return undefined
+  const { stat, digest } = details
+  const modifiedAt = toIso(stat?.modifiedMs)
+  return {
+    kind: 'artifact',
+    uid: artifactUid(uri, details.version),
+    uri,
+    type: stat?.type === 'folder' ? 'folder' : uri.startsWith('file:') ? 'file' : 'object',
+    ...(stat === undefined || stat.type === 'folder' || stat.type === 'link' ? {} : { sizeBytes: stat.sizeBytes }),
+    ...(modifiedAt === undefined || stat?.type === 'link' ? {} : { modifiedAt }),
+    ...(digest === undefined ? {} : { digests: [digest] }),
+  }
+}
+
+/** The uid alone, for edges. */
+export function uidOf(uri: Uri, version?: string): ArtifactUid {
+  return artifactUid(uri, version)
+}

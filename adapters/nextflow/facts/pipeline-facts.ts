@@ -1,0 +1,124 @@
+import { runUid, toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
+import type { RunParams } from '../join/run-params.ts'
+import { best, type Pipeline } from '../join/pipeline.ts'
+import { absoluteMs, toIso } from './times.ts'
+import { pipelineOutcome } from './outcome.ts'
+
+export const ENGINE = 'nextflow'
+
+/** The facts of one pipeline run, and what its tasks need of it. */
+export interface PipelineFacts {
+  readonly transform: TransformFact
+  readonly run: RunFact
+  /** Natural key: session and run name. */
+  readonly key: string
+  readonly codeVersion?: string
+}
+
+/** Describes an execution of a pipeline and the pipeline itself. */
+export function pipelineFacts(pipeline: Pipeline, key: string, params: RunParams): PipelineFacts {
+  const transform = pipelineTransform(pipeline)
+  const end = pipelineEnd(pipeline)
+  const startedAt = toIso(pipelineStart(pipeline))
+  const engineVersion = best(pipeline, 'engineVersion')
+  const workDir = toUri(best(pipeline, 'workDir') ?? '')
+  const errorMessage = best(pipeline, 'errorMessage')
+  const outcome = pipelineOutcome(pipeline)
+  const command = best(pipeline, 'commandLine')
+  const host = best(pipeline, 'host')
+  const exitCode = best(pipeline, 'exitStatus')
+  const container = best(pipeline, 'container')
+  const run: RunFact = {
+    kind: 'run',
+    uid: runUid(ENGINE, key),
+    transform: transform.uid,
+    engine: ENGINE,
+    key,
+    name: pipeline.runName ?? key,
+    outcome,
+    ...(engineVersion === undefined ? {} : { engineVersion }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(end === undefined ? {} : { endedAt: end }),
+    ...(Object.keys(params.values).length === 0 ? {} : { params: params.values }),
+    ...(command === undefined ? {} : { command }),
+    ...(workDir === undefined ? {} : { workDir }),
+    ...(host === undefined ? {} : { host }),
+    ...(container === undefined || container === '' ? {} : { container }),
+    ...(exitCode === undefined || outcome === 'unknown' ? {} : { exitCode }),
+    ...(errorMessage === undefined || errorMessage === '' || outcome === 'succeeded'
+      ? {}
+      : { error: { message: errorMessage } }),
+    ...labels(pipeline),
+  }
+  const codeVersion = best(pipeline, 'commitId') ?? best(pipeline, 'scriptId')
+  return { transform, run, key, ...(codeVersion === undefined ? {} : { codeVersion }) }
+}
+
+/** Start in absolute time, from the most exact source whose zone is known. */
+export function pipelineStart(pipeline: Pipeline): number | undefined {
+  const known = pipeline.records.flatMap((record) => {
+    const ms = absoluteMs(record.startMs, record.timesAreLocal, pipeline.zone)
+    return ms === undefined ? [] : [{ ms, isLocal: record.timesAreLocal === true }]
+  })
+  return (known.find((each) => !each.isLocal) ?? known[0])?.ms
+}
+
+function pipelineEnd(pipeline: Pipeline): string | undefined {
+  for (const record of [...pipeline.records].sort(
+    (a, b) => Number(a.timesAreLocal === true) - Number(b.timesAreLocal === true),
+  )) {
+    const complete = absoluteMs(record.completeMs, record.timesAreLocal, pipeline.zone)
+    if (complete !== undefined) return toIso(complete)
+    const start = absoluteMs(record.startMs, record.timesAreLocal, pipeline.zone)
+    if (start !== undefined && record.durationMs !== undefined) return toIso(start + record.durationMs)
+  }
+  return undefined
+}
+
+/** The pipeline is named by its repository, else by its main script. */
+function pipelineTransform(pipeline: Pipeline): TransformFact {
+  const repository = best(pipeline, 'repository')
+  const script = best(pipeline, 'scriptFile') ?? best(pipeline, 'project') ?? best(pipeline, 'scriptName')
+  const manifest = best(pipeline, 'manifest')
+  const manifestName = typeof manifest?.['name'] === 'string' && manifest['name'] !== '' ? manifest['name'] : undefined
+  const version = best(pipeline, 'commitId') ?? best(pipeline, 'scriptId')
+  const key = repository ?? script ?? manifestName ?? 'unknown'
+  const isScript = version !== undefined && /^[0-9a-f]{32}$/.test(version)
+  return {
+    kind: 'transform',
+    uid: transformUid(ENGINE, `pipeline:${key}`, version),
+    name: manifestName ?? projectName(repository) ?? script?.slice(script.lastIndexOf('/') + 1) ?? '(unknown)',
+    type: 'pipeline',
+    engine: ENGINE,
+    ...(version === undefined ? {} : { version }),
+    ...(script === undefined ? {} : { sourcePath: script }),
+    // The engine's id of a local script: murmur3 over its UTF-16 text
+    ...(isScript
+      ? { sourceDigest: { algorithm: 'murmur3-128-utf16', value: version, scope: 'engine', evidence: 'recorded' } }
+      : {}),
+  }
+}
+
+function projectName(repository: string | undefined): string | undefined {
+  return repository === undefined ? undefined : /([^/]+\/[^/]+?)(\.git)?$/.exec(repository)?.[1]
+}
+
+function labels(pipeline: Pipeline): { labels?: RunFact['labels'] } {
+  const values = {
+    session: pipeline.session,
+    profile: best(pipeline, 'profile'),
+    revision: best(pipeline, 'revision'),
+    launchDir: best(pipeline, 'launchDir'),
+    user: best(pipeline, 'userName'),
+    resumed: best(pipeline, 'resumed') === true ? true : undefined,
+    stub: best(pipeline, 'stubRun') === true ? true : undefined,
+    skippedAsStored: pipeline.stored.length === 0 ? undefined : pipeline.stored,
+  }
+  const kept = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
+  return kept.length === 0 ? {} : { labels: Object.fromEntries(kept) }
+}
+
+/** The uid of a pipeline run by its natural key. */
+export function pipelineUid(key: string): RunUid {
+  return runUid(ENGINE, key)
+}

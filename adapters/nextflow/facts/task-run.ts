@@ -1,0 +1,58 @@
+import type { RunFact } from '../../../core/adapter.ts'
+import { bestOf, type TaskView } from '../join/task.ts'
+
+type Requested = NonNullable<RunFact['requested']>
+type Used = NonNullable<RunFact['used']>
+
+/** What the task asked for; `undefined` when nothing is known. */
+export function requestedOf(view: TaskView): Requested | undefined {
+  return measured<keyof Requested>({
+    cpus: bestOf(view, 'cpus'),
+    memoryBytes: bestOf(view, 'memoryBytes'),
+    diskBytes: bestOf(view, 'diskBytes'),
+    timeMs: bestOf(view, 'timeMs'),
+    accelerators: bestOf(view, 'accelerators'),
+  })
+}
+
+/** What it used. Read and written bytes are those of the calls (`rchar`, `wchar`): they count cached reads too. */
+export function usedOf(view: TaskView): Used | undefined {
+  return measured<keyof Used>({
+    cpuPercent: bestOf(view, 'cpuPercent'),
+    memoryPercent: bestOf(view, 'memoryPercent'),
+    realtimeMs: bestOf(view, 'realtimeMs'),
+    rssBytes: bestOf(view, 'rssBytes'),
+    peakRssBytes: bestOf(view, 'peakRssBytes'),
+    vmemBytes: bestOf(view, 'vmemBytes'),
+    peakVmemBytes: bestOf(view, 'peakVmemBytes'),
+    readBytes: bestOf(view, 'readCharBytes') ?? bestOf(view, 'readBytes'),
+    writeBytes: bestOf(view, 'writeCharBytes') ?? bestOf(view, 'writeBytes'),
+  })
+}
+
+/** The engine's words worth finding again. */
+export function labelsOf(view: TaskView): Record<string, string> | undefined {
+  const values: Record<string, string | undefined> = {
+    tag: bestOf(view, 'tag'),
+    queue: bestOf(view, 'queue'),
+    nativeId: view.isCached ? undefined : bestOf(view, 'nativeId'),
+    errorAction: bestOf(view, 'errorAction') ?? view.logged?.errorAction,
+    module: bestOf(view, 'module'),
+    scratch: bestOf(view, 'scratch'),
+    cpuModel: bestOf(view, 'cpuModel'),
+  }
+  const labels = Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  )
+  return labels.length === 0 ? undefined : Object.fromEntries(labels)
+}
+
+/** The numbers that are there; negative ones were never measured. `undefined` when none is. */
+function measured<K extends string>(
+  values: Readonly<Record<K, number | undefined>>,
+): Record<string, number> | undefined {
+  const kept = Object.entries<number | undefined>(values).flatMap(([name, value]) =>
+    value === undefined || !Number.isFinite(value) || value < 0 ? [] : [[name, value] as const],
+  )
+  return kept.length === 0 ? undefined : Object.fromEntries(kept)
+}

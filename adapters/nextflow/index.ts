@@ -1,0 +1,22 @@
+import { z } from 'zod'
+import { defineAdapter, type Fact, type ReadOptions, type Source } from '../../core/adapter.ts'
+import { detectNextflow } from './find/detect.ts'
+import { readNextflow } from './read-nextflow.ts'
+
+const Options = z.object({})
+
+/** Reads what Nextflow 20 to 26 leaves behind: `stemma import nextflow <folder>`. */
+export default defineAdapter({
+  engine: 'nextflow',
+  version: 1,
+  options: Options,
+  detect: detectNextflow,
+  read: readAll,
+})
+
+async function* readAll(
+  sources: readonly Source[],
+  options: ReadOptions<z.infer<typeof Options>>,
+): AsyncIterable<Fact> {
+  for (const source of sources) if (source.kind === 'files') yield* readNextflow(source, options)
+}

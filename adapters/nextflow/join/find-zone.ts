@@ -1,0 +1,65 @@
+import { readTrace } from '../trace/read-trace.ts'
+import { isZone, type Zone } from '../zone.ts'
+import type { Gathered } from './gather.ts'
+import type { Pipeline } from './pipeline.ts'
+import { readIndexRows } from './tasks-of.ts'
+
+const QUARTER_HOUR_MS = 900_000
+/** Two sources note the start of one run this far apart at most. */
+const START_SLACK_MS = 120_000
+const ROWS_TO_COMPARE = 50
+
+/**
+ * The launcher's offset from UTC: proven by a time that two sources give, one of them absolute. The engine's build line
+ * in the log proves it only where it says UTC (else it is the summer time of the build's day). Then what the user says.
+ */
+export async function findZone(
+  gathered: Gathered,
+  pipeline: Pipeline,
+  told: string | undefined,
+): Promise<Zone | undefined> {
+  const proven = (await byTasks(gathered, pipeline)) ?? byStarts(pipeline) ?? byLog(pipeline)
+  if (proven !== undefined) return proven
+  return told !== undefined && isZone(told) ? told : undefined
+}
+
+/** The trace's local time of a task and the cache's absolute one are the same moment, to the millisecond. */
+async function byTasks(gathered: Gathered, pipeline: Pipeline): Promise<number | undefined> {
+  const [trace] = pipeline.traces
+  const cache = pipeline.session === undefined ? undefined : gathered.caches.get(pipeline.session)
+  if (trace === undefined || cache === undefined) return undefined
+  const rows = await readIndexRows(gathered, pipeline)
+  let compared = 0
+  for await (const row of readTrace(trace.source, trace.path)) {
+    if (row.kind !== 'task' || row.timesAreLocal !== true || row.submitMs === undefined) continue
+    const full = row.fullHash ?? rows.get(row.hash ?? '')?.[0]?.fullHash
+    const entry = full === undefined ? undefined : await cache.get(full)
+    const minutes =
+      entry?.task.submitMs === undefined ? undefined : quarterMinutes(row.submitMs - entry.task.submitMs, 1000)
+    if (minutes !== undefined) return minutes
+    if (++compared >= ROWS_TO_COMPARE) break
+  }
+  return undefined
+}
+
+/** The run's own start, told by one source in local and by another in absolute time. */
+function byStarts(pipeline: Pipeline): number | undefined {
+  const exact = pipeline.records.find((record) => record.startMs !== undefined && record.timesAreLocal !== true)
+  const local = pipeline.records.find((record) => record.startMs !== undefined && record.timesAreLocal === true)
+  if (exact?.startMs === undefined || local?.startMs === undefined) return undefined
+  return quarterMinutes(local.startMs - exact.startMs, START_SLACK_MS)
+}
+
+function byLog(pipeline: Pipeline): number | undefined {
+  return pipeline.records.some((record) => record.origin.source === 'log' && record.utcOffsetMinutes === 0)
+    ? 0
+    : undefined
+}
+
+/** Minutes east of UTC, where the difference is whole quarters of an hour up to the slack. */
+function quarterMinutes(differenceMs: number, slackMs: number): number | undefined {
+  const quarters = Math.round(differenceMs / QUARTER_HOUR_MS)
+  return Math.abs(differenceMs - quarters * QUARTER_HOUR_MS) <= slackMs && Math.abs(quarters) <= 64
+    ? quarters * 15
+    : undefined
+}

@@ -1,0 +1,154 @@
+import type { FileSource } from '../../../core/adapter.ts'
+import { openCache, type TaskCache } from '../cache/open-cache.ts'
+import { readHistory } from '../cache/read-history.ts'
+import { Places, type Place } from '../find/places.ts'
+import { surveyLeftovers, type Survey } from '../find/survey.ts'
+import type { TaskRecord } from '../records.ts'
+import { readReport } from '../report/read-report.ts'
+import { parseTaskScript } from '../work/task-script.ts'
+import { addLog } from './add-log.ts'
+import { assignTraces } from './assign-traces.ts'
+import { GapBox } from './gap-box.ts'
+import { addWeblogs } from './add-weblogs.ts'
+import { LineageStore } from './lineage-store.ts'
+import { best, Pipelines, type Pipeline } from './pipeline.ts'
+
+/** All that was found out before the first task is looked at. */
+export interface Gathered {
+  readonly home: FileSource
+  readonly survey: Survey
+  readonly places: Places
+  readonly pipelines: Pipelines
+  /** By session. */
+  readonly caches: ReadonlyMap<string, TaskCache>
+  /** Files outside of work folders that are no leftovers. */
+  readonly open: readonly Place[]
+  readonly stores: readonly LineageStore[]
+  /** Tasks as posted events tell them, by short hash. */
+  readonly posted: ReadonlyMap<Pipeline, ReadonlyMap<string, TaskRecord>>
+  readonly gaps: GapBox
+}
+
+/** Reads every source that speaks of whole runs, and finds out which task sources belong to which run. */
+export async function gather(home: FileSource): Promise<Gathered> {
+  const open: Place[] = []
+  const survey = await surveyLeftovers(home, (file) => open.push(file))
+  const gaps = new GapBox()
+  const pipelines = new Pipelines()
+  const places = new Places(home)
+  for (const folder of survey.workFolders) {
+    places.addWorkFolder(folder)
+    await learnFromTask(folder, places)
+  }
+  for (const place of survey.histories) await addHistory(place, pipelines, gaps)
+  const caches = await openCaches(survey, pipelines, gaps)
+  for (const place of survey.files.log)
+    await guarded(gaps, place, async () => {
+      const pipeline = await addLog(place, pipelines)
+      if (pipeline !== undefined) learnFromLog(place, pipeline, places)
+    })
+  for (const place of survey.files.report) await addReport(place, pipelines, gaps)
+  const stores = await openStores(survey, pipelines, gaps)
+  const posted = await addWeblogs(survey.files.weblog, pipelines, gaps)
+  await assignTraces(survey.files.trace, pipelines, gaps)
+  learnLaunchFolders(survey, pipelines, places)
+  return { home, survey, places, pipelines, caches, open, stores, posted, gaps }
+}
+
+/** The run as its report tells it; the report's tasks are read when the run's turn comes. */
+async function addReport(place: Place, pipelines: Pipelines, gaps: GapBox): Promise<void> {
+  await guarded(gaps, place, async () => {
+    for await (const record of readReport(place.source, place.path)) {
+      if (record.kind !== 'run') continue
+      const isNamed = record.runName !== undefined || record.sessionId !== undefined
+      const pipeline = isNamed ? pipelines.add(record) : undefined
+      if (pipeline === undefined) gaps.say('report.run-unknown', place.path, 'the report does not name its run')
+      else pipeline.reports.push(place)
+      break
+    }
+  })
+}
+
+async function openStores(survey: Survey, pipelines: Pipelines, gaps: GapBox): Promise<LineageStore[]> {
+  const stores: LineageStore[] = []
+  for (const place of survey.lineageStores) {
+    const store = new LineageStore(place)
+    await guarded(gaps, place, async () => store.open(pipelines, gaps))
+    stores.push(store)
+  }
+  return stores
+}
+
+/** The launch folder holds `.nextflow`; runs say what it was called. */
+function learnLaunchFolders(survey: Survey, pipelines: Pipelines, places: Places): void {
+  const folders = survey.histories.flatMap(({ source, path }) =>
+    path.endsWith('.nextflow/history')
+      ? [{ source, path: path.slice(0, -'.nextflow/history'.length).replace(/\/$/, '') }]
+      : [],
+  )
+  const [only] = folders
+  if (only === undefined || folders.length !== 1) return
+  for (const pipeline of pipelines.all) {
+    const launchDir = best(pipeline, 'launchDir')
+    if (launchDir?.startsWith('/') === true) places.addRoot(launchDir, only)
+  }
+}
+
+async function addHistory(place: Place, pipelines: Pipelines, gaps: GapBox): Promise<void> {
+  await guarded(gaps, place, async () => {
+    for await (const record of readHistory(place.source, place.path)) {
+      if (record.kind === 'gap') gaps.add(record)
+      else pipelines.add(record)
+    }
+  })
+}
+
+async function openCaches(survey: Survey, pipelines: Pipelines, gaps: GapBox): Promise<Map<string, TaskCache>> {
+  const caches = new Map<string, TaskCache>()
+  for (const folder of survey.caches) {
+    for (const { runName, place } of folder.indexes) pipelines.of(folder.session, runName).index = place
+    await guarded(gaps, folder.db, async () => {
+      const cache = await openCache(folder.db.source, folder.db.path)
+      for (const gap of cache.takeGaps()) gaps.add(gap)
+      caches.set(folder.session, cache)
+    })
+  }
+  return caches
+}
+
+/** What cannot be read at all is one gap; the other sources go on. */
+export async function guarded(gaps: GapBox, place: Place, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    gaps.say('source.unreadable', place.path, message)
+  }
+}
+
+/** A task's own script says what its folder was called: enough for all folders beside it. */
+async function learnFromTask(folder: Place, places: Places): Promise<void> {
+  for await (const outer of folder.source.list(folder.path)) {
+    if (outer.type !== 'folder' || !/^[0-9a-f]{2}$/.test(outer.name)) continue
+    for await (const inner of folder.source.list(`${folder.path}/${outer.name}`.replace(/^\//, ''))) {
+      const path = `${folder.path}/${outer.name}/${inner.name}`.replace(/^\//, '')
+      const text = await folder.source.readText(`${path}/.command.run`, 1 << 26).catch(() => undefined)
+      const workDir = text === undefined ? undefined : parseTaskScript(text).workDir
+      if (workDir === undefined || !workDir.startsWith('/')) continue
+      places.learn(workDir, { source: folder.source, path })
+      return
+    }
+  }
+}
+
+/** The launcher writes its log into the folder it was started in, and the work folder is `work` there unless named. */
+function learnFromLog(log: Place, pipeline: Pipeline, places: Places): void {
+  const record = pipeline.records.find((each) => each.origin.source === 'log' && each.origin.path === log.path)
+  const folder = log.path.includes('/') ? log.path.slice(0, log.path.lastIndexOf('/')) : ''
+  const configs = record?.configFiles?.filter((path) => path.endsWith('/nextflow.config')) ?? []
+  const workDir = /^(\/.*)\/work$/.exec(record?.workDir ?? '')?.[1]
+  const launch = configs.map((path) => path.slice(0, path.lastIndexOf('/'))).find((path) => path === workDir) ?? workDir
+  if (launch !== undefined && !/\s-(w|work-dir)\s/.test(record?.commandLine ?? '')) {
+    places.addRoot(launch, { source: log.source, path: folder })
+  }
+}

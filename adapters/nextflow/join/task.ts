@@ -1,0 +1,62 @@
+import type { CacheEntry } from '../cache/cache-entry.ts'
+import type { RecordSource, TaskRecord } from '../records.ts'
+import type { LineageTask } from './lineage-tasks.ts'
+import type { LoggedTask, Pipeline } from './pipeline.ts'
+
+/** Everything known of one task in one run, before its folder is looked at. */
+export interface TaskView {
+  /** Absent when nothing tells which run it belongs to. */
+  readonly pipeline?: Pipeline
+  /** `ab/cdef12`. */
+  readonly shortHash: string
+  readonly fullHash?: string
+  readonly records: readonly TaskRecord[]
+  readonly isCached: boolean
+  readonly logged?: LoggedTask
+  readonly entry?: CacheEntry
+  readonly lineage?: LineageTask
+  /** Tells two tasks of one run apart whose short hashes are equal. */
+  readonly suffix?: string
+}
+
+const RANK: readonly RecordSource[] = [
+  'cache',
+  'report',
+  'trace',
+  'weblog',
+  'log',
+  'work',
+  'lineage',
+  'index',
+  'history',
+]
+
+/** The value of a field from the best source that has it. */
+export function bestOf<K extends keyof TaskRecord>(view: TaskView, field: K): TaskRecord[K] | undefined {
+  for (const source of RANK) {
+    for (const record of view.records) {
+      if (record.origin.source === source && record[field] !== undefined) return record[field]
+    }
+  }
+  return undefined
+}
+
+/** The name: of a cached task the log's is the current one, all others are those of the run that executed it. */
+export function nameOf(view: TaskView): string | undefined {
+  const told = bestOf(view, 'name')
+  const name = view.isCached ? (view.logged?.name ?? told) : (told ?? view.logged?.name)
+  return name ?? view.lineage?.name ?? composedName(view)
+}
+
+function composedName(view: TaskView): string | undefined {
+  const process = bestOf(view, 'process')
+  const tag = bestOf(view, 'tag')
+  return process === undefined || tag === undefined ? process : `${process} (${tag})`
+}
+
+/** Key of the engine: the full hash where any source has it. */
+export function keyOf(view: TaskView): string {
+  const { fullHash, suffix } = view
+  const hash = fullHash === undefined ? view.shortHash : `${fullHash.slice(0, 2)}/${fullHash.slice(2)}`
+  return suffix === undefined ? hash : `${hash}#${suffix}`
+}

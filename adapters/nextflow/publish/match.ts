@@ -1,0 +1,102 @@
+import { compareDigests, type Digest } from '../../../core/adapter.ts'
+import type { Place } from '../find/places.ts'
+import type { Areas } from './areas.ts'
+import type { OpenFile } from './open-files.ts'
+import { nameOf, type Candidate, type OutputBook } from './output-book.ts'
+
+/** What was concluded about one file. */
+export type Match =
+  | {
+      readonly kind: 'one'
+      readonly from: Candidate
+      readonly method: 'copy' | 'link' | 'same-content' | 'move'
+      readonly isSeen: boolean
+      readonly digest?: Digest
+    }
+  | { readonly kind: 'several'; readonly candidates: readonly Candidate[]; readonly digest?: Digest }
+  | { readonly kind: 'none'; readonly digest?: Digest }
+
+/** What is asked beside the file itself. */
+export interface MatchContext {
+  readonly book: OutputBook
+  readonly areas: Areas
+  /** The file's absolute path at the time. */
+  readonly path: string
+  /** Order of the first pipeline run that read the file: whoever made it ran before. */
+  readonly readBefore?: number
+}
+
+/** Compares a file outside of the work folders with what tasks left there. */
+export async function matchFile(file: OpenFile, context: MatchContext): Promise<Match> {
+  const linked = inTime(context.book.sameInode(file), context)
+  const [link] = linked
+  if (link !== undefined && linked.length === 1) return { kind: 'one', from: link, method: 'link', isSeen: true }
+  const sized = inTime(context.book.sameSize(file), context)
+  if (sized.length === 0) return movedMatch(file, context)
+  const { equal, digest } = await sameContent(file.place, sized)
+  if (equal.length === 0) {
+    const moved = movedMatch(file, context)
+    return digest === undefined ? moved : { ...moved, digest }
+  }
+  return { ...chooseCandidate(file, equal, digest !== undefined, context), ...(digest === undefined ? {} : { digest }) }
+}
+
+/** A file that a run read was there before: nothing that this run or a later one made is its source. */
+function inTime<T extends { readonly maker: { readonly order: number } }>(
+  candidates: readonly T[],
+  { readBefore }: MatchContext,
+): T[] {
+  return candidates.filter((each) => readBefore === undefined || each.maker.order < readBefore)
+}
+
+/** By digest; where hashing is not allowed, equal size is all there is and the name must be the same too. */
+async function sameContent(
+  place: Place,
+  candidates: readonly Candidate[],
+): Promise<{ equal: Candidate[]; digest?: Digest }> {
+  const digest = await place.source.digest(place.path).catch(() => undefined)
+  const equal: Candidate[] = []
+  for (const candidate of candidates) {
+    const isNamesake = nameOf(candidate.path) === nameOf(place.path)
+    const other = digest && (await candidate.place.source.digest(candidate.place.path).catch(() => undefined))
+    const same = digest && other ? compareDigests(digest, other) === true : isNamesake
+    if (same) equal.push(candidate)
+  }
+  return { equal, ...(digest === undefined ? {} : { digest }) }
+}
+
+function chooseCandidate(
+  file: OpenFile,
+  equal: readonly Candidate[],
+  isHashed: boolean,
+  { areas, path }: MatchContext,
+): Match {
+  const name = nameOf(file.place.path)
+  const isHere = equal.filter((each) => isPublishedBy(each.runs, areas, path))
+  const near =
+    isHere.length > 0 ? isHere : equal.filter((each) => ![...each.runs].some((order) => areas.isKnown(order)))
+  const namesakes = near.filter((each) => nameOf(each.path) === name)
+  const others = equal.filter((each) => nameOf(each.path) === name)
+  const isEmpty = file.stat.sizeBytes === 0
+  // another name only where the run publishes to, and never by emptiness
+  const fitting = namesakes.length > 0 ? namesakes : isHere.length > 0 && !isEmpty ? isHere : isEmpty ? [] : others
+  const distinct = [...new Map(fitting.map((each) => [each.path, each])).values()]
+  const [only] = distinct
+  if (only === undefined) return { kind: 'none' }
+  if (distinct.length > 1) return { kind: 'several', candidates: distinct }
+  return { kind: 'one', from: only, method: 'copy', isSeen: isHashed }
+}
+
+/** A declared output that is gone from its folder, and a file of its name where the run publishes to. */
+function movedMatch(file: OpenFile, context: MatchContext): Match {
+  const gone = inTime(context.book.gone(file), context).filter((each) =>
+    isPublishedBy(each.runs, context.areas, context.path),
+  )
+  const [only] = gone
+  if (only === undefined || gone.length !== 1) return { kind: 'none' }
+  return { kind: 'one', from: { ...only, place: file.place }, method: 'move', isSeen: false }
+}
+
+function isPublishedBy(runs: ReadonlySet<number>, areas: Areas, path: string): boolean {
+  return [...runs].some((order) => areas.publishes(order, path))
+}

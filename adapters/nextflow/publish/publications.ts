@@ -1,0 +1,243 @@
+import type { AmbiguousFact, ArtifactUid, Digest, Fact, Stat } from '../../../core/adapter.ts'
+import { artifactFact } from '../facts/artifact.ts'
+import { toIso } from '../facts/times.ts'
+import { taskOfPath, type Places } from '../find/places.ts'
+import type { Areas } from './areas.ts'
+import { matchFile, type Match } from './match.ts'
+import type { OpenFile } from './open-files.ts'
+import type { OutputBook } from './output-book.ts'
+
+/** A publication that an engine record names. */
+export interface RecordedPublication {
+  readonly from: string
+  readonly to: string
+  /** Natural key of the run that made the bytes, and of its place in the order of pipeline runs. */
+  readonly version?: string
+  readonly order: number
+  readonly sizeBytes?: number
+  readonly createdMs?: number
+}
+
+/** A version of a published path, for those who read it later. */
+export interface PublishedVersion {
+  readonly uid: ArtifactUid
+  readonly order: number
+  /** Written there by the run itself: its own later tasks may read it. */
+  readonly isOwn?: boolean
+}
+
+/** What is needed to tell where a file outside came from. */
+export interface PublishContext {
+  readonly places: Places
+  /** The outputs of all tasks, once they are known. */
+  book(): OutputBook
+  readonly areas: Areas
+  /** Somebody leads to a file in a task's folder. */
+  noteUse(path: string): void
+  /** Order of the first pipeline run that read the path or a folder above it. */
+  readBefore(path: string): number | undefined
+  /** Natural key and order of the run that made what lies in a task's folder. */
+  makerOf(path: string): { readonly key: string; readonly order: number } | undefined
+}
+
+/** Ties published files to tasks, and remembers which versions of a path there are. */
+export class Publications {
+  readonly #context: PublishContext
+  readonly #recorded = new Map<string, RecordedPublication[]>()
+  readonly #versions = new Map<string, PublishedVersion[]>()
+
+  constructor(context: PublishContext) {
+    this.#context = context
+  }
+
+  record(publication: RecordedPublication): void {
+    const known = this.#recorded.get(publication.to) ?? []
+    if (!known.some((each) => each.from === publication.from)) known.push(publication)
+    this.#recorded.set(publication.to, known)
+  }
+
+  /** A version that a run wrote there itself (`storeDir`, index files). */
+  addVersion(path: string, version: PublishedVersion): void {
+    this.#versions.set(path, [...(this.#versions.get(path) ?? []), version])
+  }
+
+  versions(path: string): readonly PublishedVersion[] {
+    return this.#versions.get(path) ?? []
+  }
+
+  /** Facts of one file that lies outside, as far as anything is known of it. */
+  async *factsOf(file: OpenFile, path: string): AsyncIterable<Fact> {
+    const recorded = [...(this.#recorded.get(path) ?? [])].sort((a, b) => (a.createdMs ?? 0) - (b.createdMs ?? 0))
+    this.#recorded.delete(path)
+    if (file.target !== undefined) yield* this.#linkFacts(path, file.target, recorded)
+    else yield* this.#copyFacts(file, path, recorded)
+  }
+
+  /** Recorded publications of which no file is left. */
+  *rest(): Iterable<Fact> {
+    for (const recorded of this.#recorded.values())
+      for (const each of recorded) yield* this.#recordedFacts(each, 'copy', {})
+    this.#recorded.clear()
+  }
+
+  async *#linkFacts(path: string, target: string, recorded: readonly RecordedPublication[]): AsyncIterable<Fact> {
+    for (const each of recorded) if (each.from !== target) yield* this.#recordedFacts(each, 'copy', {})
+    const named = recorded.find((each) => each.from === target)
+    const maker = this.#context.makerOf(target)
+    this.#context.noteUse(target)
+    const end = await this.#context.places.find(target)
+    const stat = end?.stat
+    yield* this.#edge(target, path, {
+      method: 'symlink',
+      evidence: 'observed',
+      version: named?.version ?? maker?.key,
+      order: named?.order ?? maker?.order ?? -1,
+      ...(stat === undefined ? {} : { stat }),
+      ...(named?.createdMs === undefined ? {} : { createdMs: named.createdMs }),
+    })
+  }
+
+  async *#copyFacts(file: OpenFile, path: string, recorded: readonly RecordedPublication[]): AsyncIterable<Fact> {
+    const { stat } = file
+    const current = await this.#currentOf(file, recorded)
+    for (const each of recorded) if (each !== current.publication) yield* this.#recordedFacts(each, 'copy', {})
+    if (current.publication !== undefined) {
+      yield* this.#recordedFacts(current.publication, current.method, { stat, ...digestOf(current.digest) })
+      return
+    }
+    const readBefore = this.#context.readBefore(path)
+    const { areas } = this.#context
+    const match = await matchFile(file, {
+      book: this.#context.book(),
+      areas,
+      path,
+      ...(readBefore === undefined ? {} : { readBefore }),
+    })
+    if (match.kind !== 'none') yield* this.#matchFacts(match, path, stat)
+    else if (recorded.length > 0) {
+      yield {
+        kind: 'gap',
+        code: 'published.changed-since',
+        place: path,
+        message: 'the file was published and holds other bytes now',
+      }
+      const digest = match.digest ?? current.digest
+      const fact = artifactFact(path, {
+        version: `seen:${digest?.value ?? String(stat.sizeBytes)}`,
+        stat,
+        ...digestOf(digest),
+      })
+      if (fact !== undefined) yield fact
+    }
+  }
+
+  /** Which recorded publication the bytes belong to: the last one whose source is equal, or can no longer be asked. */
+  async #currentOf(
+    file: OpenFile,
+    recorded: readonly RecordedPublication[],
+  ): Promise<{ publication?: RecordedPublication; method: 'copy' | 'link' | 'move'; digest?: Digest }> {
+    let digest: Digest | undefined
+    for (const each of [...recorded].reverse()) {
+      const source = await this.#context.places.find(each.from)
+      if (source === undefined) {
+        const isGone = (await this.#folderOf(each.from)) !== undefined
+        if (each.sizeBytes === undefined || each.sizeBytes === file.stat.sizeBytes) {
+          return { publication: each, method: isGone ? 'move' : 'copy', ...digestOf(digest) }
+        }
+        continue
+      }
+      if (source.stat.fileId !== undefined && source.stat.fileId === file.stat.fileId)
+        return { publication: each, method: 'link' }
+      if (source.stat.type !== 'file' || source.stat.sizeBytes !== file.stat.sizeBytes) continue
+      digest ??= await file.place.source.digest(file.place.path)
+      const other = digest && (await source.source.digest(source.path))
+      if (digest?.value === other?.value) return { publication: each, method: 'copy', ...digestOf(digest) }
+    }
+    return { method: 'copy', ...digestOf(digest) }
+  }
+
+  /** The task's folder is still there though the file in it is not: it was moved out. */
+  async #folderOf(path: string): Promise<unknown> {
+    const task = taskOfPath(path)
+    return task === undefined ? undefined : this.#context.places.find(path.slice(0, path.length - task.rest.length - 1))
+  }
+
+  *#matchFacts(match: Exclude<Match, { kind: 'none' }>, path: string, stat: Stat): Iterable<Fact> {
+    if (match.kind === 'one') {
+      const { maker } = match.from
+      yield* this.#edge(match.from.path, path, {
+        method: match.method,
+        evidence: match.isSeen && match.method === 'link' ? 'observed' : 'inferred',
+        version: maker.key,
+        order: maker.order,
+        stat,
+        ...digestOf(match.digest),
+      })
+      return
+    }
+    const fact = artifactFact(path, { stat, ...digestOf(match.digest) })
+    if (fact === undefined) return
+    yield fact
+    const candidates: ArtifactUid[] = []
+    for (const { path: from } of match.candidates.slice(0, 1000)) {
+      const candidate = artifactFact(from)
+      if (candidate === undefined) continue
+      yield candidate
+      candidates.push(candidate.uid)
+    }
+    const why = 'several tasks left a file with the same bytes; nothing says which one was published here'
+    yield { kind: 'ambiguous', subject: fact.uid, relation: 'copied', candidates, why } satisfies AmbiguousFact
+  }
+
+  *#recordedFacts(
+    each: RecordedPublication,
+    method: 'copy' | 'link' | 'move',
+    seen: { stat?: Stat; digest?: Digest },
+  ): Iterable<Fact> {
+    yield* this.#edge(each.from, each.to, {
+      method,
+      evidence: 'recorded',
+      version: each.version,
+      order: each.order,
+      ...seen,
+      ...(each.createdMs === undefined ? {} : { createdMs: each.createdMs }),
+    })
+  }
+
+  *#edge(
+    from: string,
+    to: string,
+    edge: {
+      readonly method: 'copy' | 'link' | 'symlink' | 'move' | 'same-content'
+      readonly evidence: 'recorded' | 'observed' | 'inferred'
+      readonly version: string | undefined
+      readonly order: number
+      readonly stat?: Stat
+      readonly digest?: Digest
+      readonly createdMs?: number
+    },
+  ): Iterable<Fact> {
+    const source = artifactFact(from, edge.stat !== undefined && edge.method === 'symlink' ? { stat: edge.stat } : {})
+    const details = {
+      ...(edge.version === undefined ? {} : { version: edge.version }),
+      ...statOf(edge.stat),
+      ...digestOf(edge.digest),
+    }
+    const target = artifactFact(to, details)
+    if (source === undefined || target === undefined) return
+    yield source
+    yield target
+    const at = toIso(edge.createdMs)
+    const { method, evidence } = edge
+    yield { kind: 'copied', from: source.uid, to: target.uid, method, evidence, ...(at === undefined ? {} : { at }) }
+    this.addVersion(to, { uid: target.uid, order: edge.order })
+  }
+}
+
+function digestOf(digest: Digest | undefined): { digest?: Digest } {
+  return digest === undefined ? {} : { digest }
+}
+
+function statOf(stat: Stat | undefined): { stat?: Stat } {
+  return stat === undefined ? {} : { stat }
+}

@@ -1,0 +1,265 @@
+import { runUid, toUri, type Fact, type FileSource, type ReadOptions, type RunUid } from '../../core/adapter.ts'
+import { artifactFact } from './facts/artifact.ts'
+import { pipelineFacts, pipelineStart, type PipelineFacts } from './facts/pipeline-facts.ts'
+import { inputsOf, mayLook, outputsOf, type Input, type Output } from './facts/task-edges.ts'
+import { taskFacts, taskKey } from './facts/task-facts.ts'
+import { taskOfPath } from './find/places.ts'
+import { gather, type Gathered } from './join/gather.ts'
+import { anonymousKey } from './join/anonymous-key.ts'
+import { findZone } from './join/find-zone.ts'
+import { MakerBook } from './join/maker-book.ts'
+import { best, type Pipeline } from './join/pipeline.ts'
+import { runParams } from './join/run-params.ts'
+import type { TaskView } from './join/task.ts'
+import { locateTask, type LocatedTask } from './join/locate-task.ts'
+import { readIndexRows, TasksOf } from './join/tasks-of.ts'
+import { looseTasks } from './join/loose-tasks.ts'
+import { readPosted } from './join/posted.ts'
+import { Areas } from './publish/areas.ts'
+import { readOpenFile, type OpenFile } from './publish/open-files.ts'
+import { OutputBook } from './publish/output-book.ts'
+import { Publications } from './publish/publications.ts'
+import { ReadBook } from './publish/read-book.ts'
+import { readCommand, readErrorTail } from './work/task-folder.ts'
+
+/** Reads one set of leftovers: runs first, then their tasks one by one, then what was published. */
+export async function* readNextflow(home: FileSource, options: ReadOptions): AsyncIterable<Fact> {
+  yield* new Reading(await gather(home), options).facts()
+}
+
+/** A file outside and the path that the engine knew it by. */
+interface NamedFile {
+  readonly file: OpenFile
+  readonly path: string
+}
+
+/** The state of one import; what grows with the number of tasks is kept in the books, in few bytes each. */
+class Reading {
+  readonly #gathered: Gathered
+  readonly #options: ReadOptions
+  readonly #makers: MakerBook
+  readonly #areas = new Areas()
+  readonly #reads: ReadBook
+  readonly #files: NamedFile[] = []
+  #book = new OutputBook([])
+  readonly #publications: Publications
+
+  constructor(gathered: Gathered, options: ReadOptions) {
+    this.#gathered = gathered
+    this.#options = options
+    this.#makers = new MakerBook()
+    this.#reads = new ReadBook()
+    this.#publications = new Publications({
+      places: gathered.places,
+      areas: this.#areas,
+      book: () => this.#book,
+      readBefore: (path) => this.#reads.firstReader(path),
+      makerOf: (path) => this.#makers.of(taskOfPath(path)?.hash),
+      noteUse: (path) => {
+        const task = taskOfPath(path)
+        if (task !== undefined) this.#makers.noteUse(task.hash, path)
+      },
+    })
+  }
+
+  async *facts(): AsyncIterable<Fact> {
+    const pipelines = await this.#orderedPipelines()
+    yield* this.#roots()
+    await this.#openFiles()
+    for (const [order, pipeline] of pipelines.entries()) {
+      yield* this.#pipeline(pipeline, order)
+      yield* this.#gathered.gaps.take()
+    }
+    if (pipelines.length === 0) yield* this.#tasks(looseTasks(this.#gathered), undefined, 0)
+    yield* this.#published()
+    yield* this.#makers.inferred()
+    yield* this.#reads.deferred(this.#publications, this.#gathered.places)
+    yield* this.#gathered.gaps.take()
+    yield* this.#gathered.gaps.finish()
+  }
+
+  /** By their starts, so that a run comes after those whose results it takes over or reads. */
+  async #orderedPipelines(): Promise<readonly Pipeline[]> {
+    const { pipelines } = this.#gathered
+    for (const pipeline of pipelines.all) {
+      const zone = await findZone(this.#gathered, pipeline, this.#options.timezone)
+      if (zone !== undefined) pipeline.zone = zone
+    }
+    const start = (pipeline: Pipeline): number => pipelineStart(pipeline) ?? localStart(pipeline) ?? Infinity
+    return [...pipelines.all].sort((a, b) => {
+      const [first, second] = [start(a), start(b)]
+      if (first !== second) return first < second ? -1 : 1
+      return naturalKey(a) < naturalKey(b) ? -1 : 1
+    })
+  }
+
+  *#roots(): Iterable<Fact> {
+    for (const { was, now } of this.#gathered.places.moved) {
+      const from = toUri(was)
+      const to = toUri(`${now.source.uri}${now.path === '' ? '' : `/${encodeURI(now.path)}`}`)
+      if (from !== undefined && to !== undefined && from !== to) yield { kind: 'root', was: from, now: to }
+    }
+  }
+
+  async #openFiles(): Promise<void> {
+    const { places, open } = this.#gathered
+    for (const place of open) {
+      const file = await readOpenFile(place, places)
+      const path = places.original(place)
+      if (file !== undefined && path !== undefined) this.#files.push({ file, path })
+    }
+    this.#files.sort((a, b) => (a.path < b.path ? -1 : 1))
+    this.#book = new OutputBook(this.#files.map(({ file }) => file))
+    for (const { path } of this.#files) this.#reads.watch(path)
+  }
+
+  async *#pipeline(pipeline: Pipeline, order: number): AsyncIterable<Fact> {
+    const key = (await anonymousKey(pipeline)) ?? naturalKey(pipeline)
+    const params = runParams(pipeline)
+    const facts = pipelineFacts(pipeline, key, params)
+    yield facts.transform
+    yield facts.run
+    this.#makers.startPipeline(pipeline.session)
+    this.#learnAreas(pipeline, order, params.values)
+    yield* this.#fetched(pipeline, facts)
+    for (const { path, pipeline: writer } of this.#gathered.stores.flatMap((store) => store.written)) {
+      if (writer === pipeline) yield* this.#written(path, facts, order)
+    }
+    const lookups = {
+      index: await readIndexRows(this.#gathered, pipeline),
+      ...(await readPosted(this.#gathered, pipeline)),
+    }
+    const tasks = new TasksOf(this.#gathered, pipeline, lookups)
+    yield* this.#tasks(tasks.all(), facts, order)
+  }
+
+  #learnAreas(pipeline: Pipeline, order: number, params: Readonly<Record<string, unknown>>): void {
+    const launch =
+      best(pipeline, 'launchDir') ?? this.#gathered.places.original({ source: this.#gathered.home, path: '' })
+    this.#areas.addParameters(order, params, launch)
+    const outputDir = best(pipeline, 'outputDir')
+    if (outputDir !== undefined) this.#areas.addParameters(order, { outputDir }, launch)
+    for (const target of pipeline.targets) this.#areas.addFile(order, target)
+  }
+
+  /** Remote inputs that the engine copied into its work folder for this run. */
+  *#fetched(pipeline: Pipeline, facts: PipelineFacts): Iterable<Fact> {
+    for (const { path } of pipeline.foreign) {
+      const artifact = artifactFact(path)
+      if (artifact === undefined) continue
+      yield artifact
+      yield { kind: 'produced', run: facts.run.uid, artifact: artifact.uid, role: 'fetched', evidence: 'recorded' }
+    }
+  }
+
+  /** A file that the engine itself wrote, as the index of an `output` block. */
+  *#written(path: string, facts: PipelineFacts, order: number): Iterable<Fact> {
+    const artifact = artifactFact(path, { version: facts.key })
+    if (artifact === undefined) return
+    yield artifact
+    yield { kind: 'produced', run: facts.run.uid, artifact: artifact.uid, evidence: 'recorded' }
+    this.#publications.addVersion(path, { uid: artifact.uid, order })
+    this.#reads.own(path)
+  }
+
+  async *#tasks(
+    views: AsyncIterable<TaskView>,
+    pipeline: PipelineFacts | undefined,
+    order: number,
+  ): AsyncIterable<Fact> {
+    for await (const view of views) {
+      const located = await locateTask(view, this.#gathered)
+      yield* this.#task(view, located, pipeline, order)
+      yield* this.#gathered.gaps.take()
+    }
+  }
+
+  async *#task(
+    view: TaskView,
+    { folder, workDir }: LocatedTask,
+    pipeline: PipelineFacts | undefined,
+    order: number,
+  ): AsyncIterable<Fact> {
+    if (folder?.script?.isArray === true) return
+    const uid = runUid('nextflow', taskKey(view, pipeline))
+    const maker = view.isCached ? this.#makers.findExecuted(view, uid) : undefined
+    const command = folder === undefined ? undefined : await readCommand(folder.place)
+    const errorText = folder === undefined || view.isCached ? undefined : await readErrorTail(folder.place)
+    const { transform, run } = taskFacts({ view, pipeline, folder, workDir, command, errorText, reuses: maker?.uid })
+    yield transform
+    yield run
+    const own = { uid: run.uid, key: taskKey(view, pipeline), order }
+    for (const input of inputsOf(view, folder)) yield* this.#consumed(input, run.uid, order)
+    if (run.outcome !== 'succeeded' && run.outcome !== 'cached') {
+      if (!view.isCached) this.#makers.note(view, own, 'failed')
+      return
+    }
+    const { outputs, gone, isListed } = await outputsOf(view, folder, workDir, this.#gathered.places)
+    if (!view.isCached) this.#makers.note(view, own, isListed ? 'listed' : 'unlisted')
+    const writer = maker ?? own
+    for (const output of outputs) yield* this.#produced(output, run.uid, writer, order)
+    for (const path of gone) this.#book.addMissing(path, writer, order)
+  }
+
+  async *#consumed(input: Input, run: RunUid, order: number): AsyncIterable<Fact> {
+    const edge = { run, evidence: 'recorded', ...(input.role === undefined ? {} : { role: input.role }) } as const
+    const task = taskOfPath(input.path)
+    if (task !== undefined) this.#makers.noteUse(task.hash, input.path)
+    else if (this.#reads.defer(input.path, edge, order)) return
+    const found = mayLook(this.#gathered.home) ? await this.#gathered.places.find(input.path) : undefined
+    const artifact = artifactFact(input.path, found === undefined ? {} : { stat: found.stat })
+    if (artifact === undefined) return
+    yield artifact
+    yield { kind: 'consumed', artifact: artifact.uid, ...edge }
+  }
+
+  async *#produced(
+    output: Output,
+    run: RunUid,
+    writer: { readonly key: string; readonly order: number },
+    order: number,
+  ): AsyncIterable<Fact> {
+    const stat = output.found?.stat
+    const version = output.isStored ? writer.key : undefined
+    const artifact = artifactFact(output.path, {
+      ...(version === undefined ? {} : { version }),
+      ...(stat === undefined ? {} : { stat }),
+    })
+    if (artifact === undefined) return
+    yield artifact
+    yield { kind: 'produced', run, artifact: artifact.uid, evidence: output.evidence }
+    if (output.isStored) {
+      this.#publications.addVersion(output.path, { uid: artifact.uid, order: writer.order, isOwn: true })
+      this.#reads.own(output.path)
+    } else if (output.found !== undefined) await this.#book.add(output.found, writer, order)
+    if (output.passedOn === undefined) return
+    const source = artifactFact(output.passedOn.from)
+    if (source === undefined) return
+    yield source
+    yield { kind: 'copied', from: source.uid, to: artifact.uid, method: output.passedOn.how, evidence: 'recorded' }
+  }
+
+  async *#published(): AsyncIterable<Fact> {
+    for (const store of this.#gathered.stores) {
+      for await (const copy of store.copies()) {
+        const maker = this.#makers.of(taskOfPath(copy.from)?.hash)
+        const version = maker === undefined ? {} : { version: maker.key }
+        this.#publications.record({ ...copy, order: maker?.order ?? 0, ...version })
+      }
+    }
+    for (const { file, path } of this.#files) {
+      if (this.#reads.isOwn(path)) continue
+      yield* this.#publications.factsOf(file, path)
+    }
+    yield* this.#publications.rest()
+  }
+}
+
+/** Session and run name: the engine's own ids of a run. */
+function naturalKey(pipeline: Pipeline): string {
+  return `${pipeline.session ?? 'unknown'}/${pipeline.runName ?? 'unknown'}`
+}
+
+function localStart(pipeline: Pipeline): number | undefined {
+  return pipeline.records.flatMap((record) => record.startMs ?? [])[0]
+}
