@@ -62,7 +62,7 @@ export async function readGroup(group: Group, reading: Reading): Promise<GroupRe
   const began = performance.now()
   const tally = new Tally()
   const facts = group.kind === 'facts' ? readFactsFrom(group.source) : readLeftovers(toRequest(group, reading))
-  for await (const _ of tally.watch(facts)) reading.ingest.onProgress?.(tally.counts)
+  for await (const { kind } of tally.watch(facts)) if (kind !== 'stream') reading.ingest.onProgress?.(tally.counts)
   return { ...described(group), ...tallied(tally), ...timed(began) }
 }
 
@@ -80,7 +80,7 @@ function tallied(
   tally: Tally,
 ): Pick<GroupResult, 'counts' | 'executions' | 'outcomes' | 'digested' | 'ambiguous' | 'gaps'> {
   const { counts, executions, outcomes, digested, gaps } = tally
-  return { counts, executions, outcomes, digested, ambiguous: counts['ambiguous'] ?? 0, gaps }
+  return { counts, executions, outcomes, digested, ambiguous: counts.ambiguous ?? 0, gaps }
 }
 
 function written(

@@ -11,7 +11,7 @@ export async function initProject(
 ): Promise<{ readonly choice: DatabaseChoice; readonly made: boolean }> {
   const root = terminal.workingFolder
   const { database } = parseOptions(SharedOptions, call)
-  const said = terminal.environment['STEMMA_DATABASE']
+  const said = terminal.environment.STEMMA_DATABASE
   const named = database !== undefined || (said !== undefined && said !== '')
   const made = !named && (await readProject(root)) === undefined
   if (made) await makeProject(root, EMBEDDED_DATABASE)

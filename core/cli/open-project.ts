@@ -45,7 +45,7 @@ export async function withDatabaseOrNew<T>(
 
 export function findDatabase(call: Call, { terminal }: CliContext): Promise<DatabaseChoice | undefined> {
   const { database } = parseOptions(SharedOptions, call)
-  return chooseDatabase(terminal.workingFolder, database, terminal.environment['STEMMA_DATABASE'])
+  return chooseDatabase(terminal.workingFolder, database, terminal.environment.STEMMA_DATABASE)
 }
 
 async function closeAfter<T>(project: OpenProject, work: (project: OpenProject) => Promise<T>): Promise<T> {

@@ -26,8 +26,8 @@ export class Progress {
     const facts = Object.values(counts).reduce((sum, many) => sum + many, 0)
     const rate = Math.round(facts / ((now - this.#began) / 1000))
     const parts = [
-      `${number(counts['run'])} runs`,
-      `${number(counts['artifact'])} files`,
+      `${number(counts.run)} runs`,
+      `${number(counts.artifact)} files`,
       `${number(facts)} facts`,
       `${number(rate)}/s`,
     ]

@@ -27,7 +27,7 @@ export function describeImport(result: GroupResult, terminal: Terminal, style: S
 }
 
 function runsLine({ counts, executions, outcomes: byOutcome }: GroupResult, style: Style): string {
-  const below = (counts['run'] ?? 0) - executions
+  const below = (counts.run ?? 0) - executions
   const named = outcomes
     .filter((outcome) => (byOutcome[outcome] ?? 0) > 0)
     .map((outcome) => paintOutcome(`${(byOutcome[outcome] ?? 0).toLocaleString('en-US')} ${outcome}`, outcome, style))
@@ -36,11 +36,11 @@ function runsLine({ counts, executions, outcomes: byOutcome }: GroupResult, styl
 
 function filesLine({ counts, digested }: GroupResult): string {
   const edges = [
-    count(counts['consumed'] ?? 0, 'read'),
-    count(counts['produced'] ?? 0, 'write'),
-    count(counts['copied'] ?? 0, 'copy', 'copies'),
+    count(counts.consumed ?? 0, 'read'),
+    count(counts.produced ?? 0, 'write'),
+    count(counts.copied ?? 0, 'copy', 'copies'),
   ]
-  return `${count(counts['artifact'] ?? 0, 'file')} (${digested.toLocaleString('en-US')} hashed): ${edges.join(', ')}`
+  return `${count(counts.artifact ?? 0, 'file')} (${digested.toLocaleString('en-US')} hashed): ${edges.join(', ')}`
 }
 
 function writtenLine({ added = 0, changed = 0, reconciled = 0 }: GroupResult): string {

@@ -1,5 +1,7 @@
 import type { Digest } from '../fact/digest.ts'
-import type { ArtifactDetail, Detail, RunDetail, TransformDetail } from '../query/view.ts'
+import type {
+  ArtifactDetail, ConsumedArtifact, ConsumingRun, CopiedArtifact, Detail, ProducedArtifact, ProducingRun, RunDetail, TransformDetail,
+} from '../query/view.ts' // prettier-ignore
 import { describeResources } from './render-resources.ts'
 import { describeNode, type TreeLook } from './render-lineage.ts'
 import { cutEnd, textWidth, visible } from './text-width.ts'
@@ -53,37 +55,19 @@ function describeRun(detail: RunDetail, look: TreeLook): string[] {
 
 function runLists(detail: RunDetail, look: TreeLook): string[] {
   const { consumed, produced, reusedBy, children, gaps } = detail
+  const room = listRoom(look)
   const parts = Object.entries(children.byOutcome).map(([outcome, many]) => `${many} ${outcome}`)
+  const started = children.total === 0 ? undefined : `${count(children.total, 'run')}: ${parts.join(', ')}`
+  const file = ({ edge, artifact }: ConsumedArtifact | ProducedArtifact): string =>
+    describeNode(artifact, edge, room, look, roleOf(edge))
+  const reusing = reusedBy.items.map((run) => describeNode(run, undefined, room, look))
+  const lost = gaps.items.map((gap) => cutEnd(`${gap.code}: ${visible(gap.message)}`, room))
   return [
-    ...fieldLine(
-      'started',
-      children.total === 0 ? undefined : `${count(children.total, 'run')}: ${parts.join(', ')}`,
-      look,
-    ),
-    ...nodeList(
-      'read',
-      consumed.total,
-      consumed.items.map(({ edge, artifact }) => describeNode(artifact, edge, listRoom(look), look, roleOf(edge))),
-      look,
-    ),
-    ...nodeList(
-      'wrote',
-      produced.total,
-      produced.items.map(({ edge, artifact }) => describeNode(artifact, edge, listRoom(look), look, roleOf(edge))),
-      look,
-    ),
-    ...nodeList(
-      'reused by',
-      reusedBy.total,
-      reusedBy.items.map((run) => describeNode(run, undefined, listRoom(look), look)),
-      look,
-    ),
-    ...nodeList(
-      'gaps',
-      gaps.total,
-      gaps.items.map((gap) => cutEnd(`${gap.code}: ${visible(gap.message)}`, listRoom(look))),
-      look,
-    ),
+    ...fieldLine('started', started, look),
+    ...nodeList('read', consumed.total, consumed.items.map(file), look),
+    ...nodeList('wrote', produced.total, produced.items.map(file), look),
+    ...nodeList('reused by', reusedBy.total, reusing, look),
+    ...nodeList('gaps of the import', gaps.total, lost, look),
   ]
 }
 
@@ -92,50 +76,32 @@ function roleOf({ role }: { readonly role?: string | undefined }): string[] {
 }
 
 function describeArtifact(detail: ArtifactDetail, look: TreeLook): string[] {
-  const { thing: artifact, producedBy, consumedBy, copiedFrom, copiedTo, sameContent } = detail
+  const { thing: artifact } = detail
   const { terminal, style } = look
   const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
-  const room = listRoom(look)
-  const size =
-    artifact.sizeBytes === undefined
-      ? undefined
-      : `${byteSize(artifact.sizeBytes)} (${artifact.sizeBytes.toLocaleString('en-US')} bytes)`
+  const bytes = artifact.sizeBytes
   return [
     `${style.bold(placeOf(artifact.uri, terminal.workingFolder))}  ${style.faint(`${artifact.type} ${artifact.uid}`)}`,
     ...line('uri', artifact.uri),
-    ...line('size', size),
+    ...line('size', bytes === undefined ? undefined : `${byteSize(bytes)} (${bytes.toLocaleString('en-US')} bytes)`),
     ...line('modified', moment(artifact.modifiedAt)),
     ...(artifact.digests ?? []).flatMap((digest) => line('digest', digestText(digest))),
-    ...nodeList(
-      'made by',
-      producedBy.total,
-      producedBy.items.map(({ edge, run }) => describeNode(run, edge, room, look, roleOf(edge))),
-      look,
-    ),
-    ...nodeList(
-      'copied from',
-      copiedFrom.total,
-      copiedFrom.items.map(({ edge, artifact: from }) => describeNode(from, edge, room, look)),
-      look,
-    ),
-    ...nodeList(
-      'read by',
-      consumedBy.total,
-      consumedBy.items.map(({ edge, run }) => describeNode(run, edge, room, look, roleOf(edge))),
-      look,
-    ),
-    ...nodeList(
-      'copied to',
-      copiedTo.total,
-      copiedTo.items.map(({ edge, artifact: to }) => describeNode(to, edge, room, look)),
-      look,
-    ),
-    ...nodeList(
-      'same bytes',
-      sameContent.total,
-      sameContent.items.map((other) => describeNode(other, undefined, room, look)),
-      look,
-    ),
+    ...artifactLists(detail, look),
+  ]
+}
+
+function artifactLists(detail: ArtifactDetail, look: TreeLook): string[] {
+  const { producedBy, consumedBy, copiedFrom, copiedTo, sameContent } = detail
+  const room = listRoom(look)
+  const ran = ({ edge, run }: ProducingRun | ConsumingRun): string => describeNode(run, edge, room, look, roleOf(edge))
+  const other = ({ edge, artifact }: CopiedArtifact): string => describeNode(artifact, edge, room, look)
+  const same = sameContent.items.map((artifact) => describeNode(artifact, undefined, room, look))
+  return [
+    ...nodeList('made by', producedBy.total, producedBy.items.map(ran), look),
+    ...nodeList('copied from', copiedFrom.total, copiedFrom.items.map(other), look),
+    ...nodeList('read by', consumedBy.total, consumedBy.items.map(ran), look),
+    ...nodeList('copied to', copiedTo.total, copiedTo.items.map(other), look),
+    ...nodeList('same bytes', sameContent.total, same, look),
   ]
 }
 

@@ -16,7 +16,7 @@ import type { Call, CliContext } from './verb.ts'
 const ListOptions = SharedOptions.extend({ limit: Count.default(50), after: z.string().optional() })
 const Times = { since: Moment.optional(), until: Moment.optional() }
 
-const RunOptions = ListOptions.extend({
+const RunFilterOptions = z.object({
   ...Times,
   top: z.boolean().optional(),
   parent: z.string().optional(),
@@ -26,7 +26,7 @@ const RunOptions = ListOptions.extend({
   param: NameAndValue.optional(),
 })
 
-const ArtifactOptions = ListOptions.extend({
+const ArtifactFilterOptions = z.object({
   ...Times,
   under: z.string().optional(),
   extension: z
@@ -37,14 +37,15 @@ const ArtifactOptions = ListOptions.extend({
   digest: z.string().optional(),
 })
 
-const TransformOptions = ListOptions.extend({
+const TransformFilterOptions = z.object({
   engine: z.string().optional(),
   type: z.enum(transformTypes, `is none of ${transformTypes.join(', ')}`).optional(),
   name: z.string().optional(),
 })
 
 export function runRuns(call: Call, context: CliContext): Promise<number> {
-  const { json, limit, after, debug: _, database: __, parent, ...filter } = parseOptions(RunOptions, call)
+  const { json, limit, after } = parseOptions(ListOptions, call)
+  const { parent, ...filter } = parseOptions(RunFilterOptions, call)
   return withDatabase(call, context, async ({ database }) => {
     const started = parent === undefined ? {} : { parent: (await requireThing(database, parent, context)).uid }
     const rows = await listRuns(database.sql, defined({ ...filter, ...started }), toPage(limit, after))
@@ -54,7 +55,8 @@ export function runRuns(call: Call, context: CliContext): Promise<number> {
 }
 
 export function runArtifacts(call: Call, context: CliContext): Promise<number> {
-  const { json, limit, after, debug: _, database: __, under, ...filter } = parseOptions(ArtifactOptions, call)
+  const { json, limit, after } = parseOptions(ListOptions, call)
+  const { under, ...filter } = parseOptions(ArtifactFilterOptions, call)
   const { workingFolder } = context.terminal
   const folder = under === undefined || under.includes('://') ? under : resolve(workingFolder, under)
   return withDatabase(call, context, async ({ database }) => {
@@ -66,7 +68,8 @@ export function runArtifacts(call: Call, context: CliContext): Promise<number> {
 }
 
 export function runTransforms(call: Call, context: CliContext): Promise<number> {
-  const { json, limit, after, debug: _, database: __, ...filter } = parseOptions(TransformOptions, call)
+  const { json, limit, after } = parseOptions(ListOptions, call)
+  const filter = parseOptions(TransformFilterOptions, call)
   return withDatabase(call, context, async ({ database }) => {
     const rows = await listTransforms(database.sql, defined(filter), toPage(limit, after))
     await printList(

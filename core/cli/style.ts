@@ -1,11 +1,11 @@
 /** Colours by meaning; without colour each returns its text as it is. */
 export interface Style {
-  bold(text: string): string
-  faint(text: string): string
-  good(text: string): string
-  bad(text: string): string
-  warning(text: string): string
-  link(text: string): string
+  readonly bold: (text: string) => string
+  readonly faint: (text: string) => string
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
+  readonly warning: (text: string) => string
+  readonly link: (text: string) => string
 }
 
 /** SGR codes: 1 bold, 2 faint, 31 red, 32 green, 33 yellow, 36 cyan; each is closed by its own end code. */

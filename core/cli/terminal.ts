@@ -28,7 +28,7 @@ export function processTerminal(signal: AbortSignal): Terminal {
   return {
     workingFolder: process.cwd(),
     environment: env,
-    width: stdout.isTTY ? columnsOf(stdout.columns, env['COLUMNS']) : columnsOf(undefined, env['COLUMNS'], UNLIMITED),
+    width: stdout.isTTY ? columnsOf(stdout.columns, env.COLUMNS) : columnsOf(undefined, env.COLUMNS, UNLIMITED),
     isTerminal: stdout.isTTY,
     isErrorTerminal: stderr.isTTY,
     color: wantsColor(env, stdout.isTTY),
@@ -40,9 +40,9 @@ export function processTerminal(signal: AbortSignal): Terminal {
 
 /** Colour only for a person, and not against https://no-color.org; `FORCE_COLOR` and `CLICOLOR_FORCE` insist. */
 export function wantsColor(environment: Terminal['environment'], isTerminal: boolean): boolean {
-  if ((environment['NO_COLOR'] ?? '') !== '') return false
-  if (isSet(environment['FORCE_COLOR']) || isSet(environment['CLICOLOR_FORCE'])) return true
-  return isTerminal && environment['TERM'] !== 'dumb'
+  if ((environment.NO_COLOR ?? '') !== '') return false
+  if (isSet(environment.FORCE_COLOR) || isSet(environment.CLICOLOR_FORCE)) return true
+  return isTerminal && environment.TERM !== 'dumb'
 }
 
 function isSet(value: string | undefined): boolean {

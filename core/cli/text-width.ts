@@ -26,13 +26,13 @@ export function visible(text: string): string {
 /** Cut at the end: `a long te…`. */
 export function cutEnd(text: string, width: number): string {
   if (textWidth(text) <= width) return text
-  return `${take([...text], width - 1).join('')}…`
+  return `${take(Array.from(text), width - 1).join('')}…`
 }
 
 /** Cut in the middle, for paths: their start and their end say most. */
 export function cutMiddle(text: string, width: number): string {
   if (textWidth(text) <= width) return text
-  const characters = [...text]
+  const characters = Array.from(text)
   const head = take(characters, Math.floor((width - 1) / 3))
   const tail = take(characters.toReversed(), width - 1 - textWidth(head.join(''))).toReversed()
   return `${head.join('')}…${tail.join('')}`

@@ -3,7 +3,7 @@ import type { CliContext } from './verb.ts'
 
 /** What `stemma` alone says: what to do first, or next. */
 export async function welcome({ terminal, style, version }: CliContext): Promise<number> {
-  const choice = await chooseDatabase(terminal.workingFolder, undefined, terminal.environment['STEMMA_DATABASE'])
+  const choice = await chooseDatabase(terminal.workingFolder, undefined, terminal.environment.STEMMA_DATABASE)
   const steps = choice === undefined ? FIRST : NEXT
   const width = Math.max(...steps.map(([command]) => command.length))
   const lines = steps.map(([command, what]) => `  ${style.bold(command.padEnd(width))}  ${what}`)

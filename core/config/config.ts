@@ -37,7 +37,9 @@ export async function findProject(workingFolder: string): Promise<Project | unde
 /** The project in exactly this folder, or `undefined`. Throws `config.invalid`. */
 export async function readProject(root: string): Promise<Project | undefined> {
   const file = configFile(root)
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => absent(file, cause))
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    absent(file, cause)
+  })
   return text === undefined ? undefined : { root, config: parseConfig(text, file) }
 }
 

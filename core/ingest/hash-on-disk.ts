@@ -17,17 +17,29 @@ const LOOK_AHEAD = 64
 export async function* hashOnDisk(facts: AsyncIterable<Fact>, hasher: Hasher): AsyncIterable<Fact> {
   const roots: { was: string; now: string }[] = []
   let begun: number | undefined
-  let line: (Fact | Promise<Fact>)[] = []
+  let line: Fact[] = []
+  let hashing: Promise<void>[] = []
   for await (const fact of facts) {
     if (fact.kind === 'root') roots.push(fact)
     if (fact.kind === 'run') begun = earliest(begun, fact)
-    const wanted = fact.kind === 'artifact' && fact.type === 'file' && !hasFullDigest(fact)
-    line.push(wanted ? withDigest(fact, todaysPath(fact.uri, roots), begun, hasher) : fact)
+    const at = line.push(fact) - 1
+    if (fact.kind === 'artifact' && fact.type === 'file' && !hasFullDigest(fact)) {
+      hashing.push(withDigest(fact, todaysPath(fact.uri, roots), begun, hasher).then(replaceIn(line, at)))
+    }
     if (line.length < LOOK_AHEAD) continue
-    yield* await Promise.all(line)
+    await Promise.all(hashing)
+    yield* line
     line = []
+    hashing = []
   }
-  yield* await Promise.all(line)
+  await Promise.all(hashing)
+  yield* line
+}
+
+function replaceIn(line: Fact[], at: number): (fact: Fact) => void {
+  return (fact) => {
+    line[at] = fact
+  }
 }
 
 /** When the execution began that is being told: no member of it can have read a file that was written later. */

@@ -37,7 +37,7 @@ function folderSource(root: string, hasher: Hasher): FileSource {
     async readBytes(path, maxBytes) {
       const local = inside(path)
       const found = await quietly(local, (local) => stat(local))
-      if (local === undefined || found === undefined || !found.isFile()) return undefined
+      if (local === undefined || !found?.isFile()) return undefined
       if (found.size > maxBytes) throw refused(local, `larger than ${String(maxBytes)} bytes`)
       await refuseLinkOut(root, local)
       return readFile(encodeFilePath(local)).catch((cause: unknown) => unreadable(local, cause))

@@ -54,17 +54,18 @@ class MemoryTree {
       lstat: (path) => Promise.resolve(this.#stat(this.#follow(inside(path), true))),
       readLink: (path) => Promise.resolve(this.#linkAt(this.#follow(inside(path), true))),
       open: (path, range) => this.#open(this.#follow(inside(path), false), path, range),
-      readBytes: async (path, maxBytes) => this.#read(this.#follow(inside(path), false), path, maxBytes),
+      readBytes: (path, maxBytes) => later(() => this.#read(this.#follow(inside(path), false), path, maxBytes)),
       async readText(path, maxBytes) {
         const bytes = await source.readBytes(path, maxBytes)
         return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
       },
-      digest: async (path) => {
-        const bytes = this.#bytes(this.#follow(inside(path), false))
-        if (bytes === undefined) return undefined
-        const value = createHash('sha256').update(bytes).digest('hex')
-        return { algorithm: 'sha256', value, scope: 'full', evidence: 'observed' }
-      },
+      digest: (path) =>
+        later(() => {
+          const bytes = this.#bytes(this.#follow(inside(path), false))
+          if (bytes === undefined) return undefined
+          const value = createHash('sha256').update(bytes).digest('hex')
+          return { algorithm: 'sha256', value, scope: 'full', evidence: 'observed' }
+        }),
       localPath: () => undefined,
       reach: (place) => Promise.resolve(this.#reach(place)),
     }
@@ -90,7 +91,7 @@ class MemoryTree {
   }
 
   async *#list(path: string | undefined): AsyncIterable<Entry> {
-    const folder = this.#follow(path, false)
+    const folder = await later(() => this.#follow(path, false))
     if (folder !== undefined && this.#folders.has(folder)) yield* this.#members(folder)
   }
 
@@ -148,11 +149,18 @@ class MemoryTree {
     asked: string,
     range: { readonly start?: number; readonly end?: number } = {},
   ): AsyncIterable<Uint8Array> {
-    const bytes = this.#read(path, asked, Infinity)
+    const bytes = await later(() => this.#read(path, asked, Infinity))
     if (bytes === undefined) throw new StemmaError('source.not-found', `nothing is there: "${asked}"`)
     const wanted = bytes.subarray(range.start ?? 0, range.end ?? bytes.length)
     for (let at = 0; at < wanted.length; at += this.#chunkBytes) yield wanted.subarray(at, at + this.#chunkBytes)
   }
+}
+
+/** As a disk answers: not at once, and a throw is a rejection. */
+function later<T>(answer: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(answer())
+  })
 }
 
 /** `path` from `base`, without `.` and `..`; `undefined` when it leaves the root. */

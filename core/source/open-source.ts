@@ -19,7 +19,7 @@ export async function openSource(place: string, workingFolder: string, hashing: 
   if (scheme === 's3' || scheme === 'az' || scheme === undefined || scheme === 'file') {
     return openFiles(place, workingFolder, hashing)
   }
-  return place.includes('://') ? addressSource(place) : openFiles(place, workingFolder, hashing)
+  return place.includes('://') ? addressSource(place, workingFolder, hashing) : openFiles(place, workingFolder, hashing)
 }
 
 /** The same for what must be files. */
@@ -43,8 +43,8 @@ function localPlace(place: string, workingFolder: string): string {
   return resolve(workingFolder, place)
 }
 
-function addressSource(address: string): AddressSource {
+async function addressSource(address: string, workingFolder: string, { hasher }: Hashing): Promise<AddressSource> {
   const uri = toUri(hidePassword(address))
   if (uri === undefined) throw new StemmaError('source.not-found', `not an address: "${hidePassword(address)}"`)
-  return { kind: 'address', address, uri }
+  return { kind: 'address', address, uri, folder: await openFolder(workingFolder, hasher) }
 }

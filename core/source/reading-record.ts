@@ -94,7 +94,9 @@ export async function isUnchanged(record: Buffer, conditions: string): Promise<b
 }
 
 function looksTheSame(text: string): boolean {
-  const [what, local, seen]: unknown[] = JSON.parse(text) // written by ourselves; the database knows the record's digest
+  const parsed: unknown = JSON.parse(text)
+  const look: readonly unknown[] = Array.isArray(parsed) ? parsed : []
+  const [what, local, seen] = look
   return isLook(what) && typeof local === 'string' && lookAt(what, local) === seen
 }
 

@@ -55,6 +55,8 @@ export interface AddressSource {
   readonly address: string
   /** Without secrets. */
   readonly uri: Uri
+  /** The folder in which the address was named: leftovers behind it may speak of files relative to a project there. */
+  readonly folder?: FileSource
 }
 
 export type Source = FileSource | AddressSource

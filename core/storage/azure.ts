@@ -1,12 +1,10 @@
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob'
+import type * as Sdk from '@azure/storage-blob'
 import { StemmaError } from '../errors.ts'
 import type { HashPolicy } from '../source/hash-policy.ts'
 import type { FileSource } from '../source/source.ts'
 import { missingPackage } from './missing-package.ts'
 import { objectSource, parseObjectUri } from './object-source.ts'
 import type { Listed, ObjectBody, ObjectStore, StoredObject } from './object-store.ts'
-
-type Sdk = typeof import('@azure/storage-blob')
 
 /**
  * Leftovers in an Azure container: `az://container/prefix`. The account is found by AZURE_STORAGE_CONNECTION_STRING, or
@@ -22,30 +20,30 @@ export async function openAzure(place: string, hash: HashPolicy): Promise<FileSo
   throw new StemmaError('source.not-found', `nothing is there: "${place}"`, { detail: { place } })
 }
 
-function connect(sdk: Sdk, place: string): BlobServiceClient {
+function connect(sdk: typeof Sdk, place: string): Sdk.BlobServiceClient {
   const { env } = process
-  const connection = env['AZURE_STORAGE_CONNECTION_STRING']
+  const connection = env.AZURE_STORAGE_CONNECTION_STRING
   if (connection !== undefined && connection !== '') return sdk.BlobServiceClient.fromConnectionString(connection)
-  const account = env['AZURE_STORAGE_ACCOUNT']
+  const account = env.AZURE_STORAGE_ACCOUNT
   if (account === undefined || account === '') {
     throw new StemmaError('storage.denied', `no storage account is named: "${place}"`, {
       advice: 'Set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY.',
     })
   }
-  const url = env['AZURE_STORAGE_BLOB_ENDPOINT'] ?? `https://${account}.blob.core.windows.net`
-  const key = env['AZURE_STORAGE_KEY']
+  const url = env.AZURE_STORAGE_BLOB_ENDPOINT ?? `https://${account}.blob.core.windows.net`
+  const key = env.AZURE_STORAGE_KEY
   if (key !== undefined) return new sdk.BlobServiceClient(url, new sdk.StorageSharedKeyCredential(account, key))
-  const token = env['AZURE_STORAGE_SAS_TOKEN']?.replace(/^\?/, '')
+  const token = env.AZURE_STORAGE_SAS_TOKEN?.replace(/^\?/, '')
   return new sdk.BlobServiceClient(token === undefined ? url : `${url}?${token}`)
 }
 
 class AzureContainer implements ObjectStore {
   readonly scheme = 'az'
   readonly bucket: string
-  readonly #service: BlobServiceClient
-  readonly #container: ContainerClient
+  readonly #service: Sdk.BlobServiceClient
+  readonly #container: Sdk.ContainerClient
 
-  constructor(service: BlobServiceClient, bucket: string) {
+  constructor(service: Sdk.BlobServiceClient, bucket: string) {
     this.#service = service
     this.#container = service.getContainerClient(bucket)
     this.bucket = bucket

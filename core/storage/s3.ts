@@ -1,4 +1,4 @@
-import type { S3Client } from '@aws-sdk/client-s3'
+import type * as Sdk from '@aws-sdk/client-s3'
 import { StemmaError } from '../errors.ts'
 import type { HashPolicy } from '../source/hash-policy.ts'
 import type { FileSource } from '../source/source.ts'
@@ -6,14 +6,12 @@ import { missingPackage } from './missing-package.ts'
 import { objectSource, parseObjectUri } from './object-source.ts'
 import type { Listed, ObjectBody, ObjectStore, StoredObject } from './object-store.ts'
 
-type Sdk = typeof import('@aws-sdk/client-s3')
-
 /** Leftovers in an S3 bucket: `s3://bucket/prefix`. Credentials, region and endpoint are found as the AWS SDK finds them. */
 export async function openS3(place: string, hash: HashPolicy): Promise<FileSource> {
   const sdk = await import('@aws-sdk/client-s3').catch((cause: unknown) => missingPackage('@aws-sdk/client-s3', cause))
-  const endpoint = process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL']
+  const endpoint = process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL
   const client = new sdk.S3Client({
-    region: process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'us-east-1',
     followRegionRedirects: true,
     forcePathStyle: endpoint !== undefined, // servers of one's own have no host name a bucket
   })
@@ -30,10 +28,10 @@ async function openAt(store: ObjectStore, key: string, place: string, hash: Hash
 class S3Bucket implements ObjectStore {
   readonly scheme = 's3'
   readonly bucket: string
-  readonly #sdk: Sdk
-  readonly #client: S3Client
+  readonly #sdk: typeof Sdk
+  readonly #client: Sdk.S3Client
 
-  constructor(sdk: Sdk, client: S3Client, bucket: string) {
+  constructor(sdk: typeof Sdk, client: Sdk.S3Client, bucket: string) {
     this.#sdk = sdk
     this.#client = client
     this.bucket = bucket

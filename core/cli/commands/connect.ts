@@ -16,7 +16,7 @@ export const connect: Verb = {
     await makeTables(url)
     await makeProject(terminal.workingFolder, url)
     const database = hidePassword(url)
-    if (call.options['json'] === true) await printJson({ database, from: 'config' }, terminal)
+    if (call.options.json === true) await printJson({ database, from: 'config' }, terminal)
     else await terminal.write(`${style.good('✓')} Connected: ${database}\n`)
     return 0
   },

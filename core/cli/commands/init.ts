@@ -13,7 +13,7 @@ export const init: Verb = {
     const { terminal, style } = context
     const { choice, made } = await initProject(call, context)
     const database = hidePassword(choice.url)
-    if (call.options['json'] === true) await printJson({ database, from: choice.from, made }, terminal)
+    if (call.options.json === true) await printJson({ database, from: choice.from, made }, terminal)
     else {
       await terminal.write(`${style.good('✓')} ${made ? 'Made' : 'Ready'}: ${database}\n`)
       await terminal.write(`Next: ${style.bold('stemma import <folder of a pipeline>')}\n`)
