@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { StemmaError } from '../errors.ts'
+import { transformUid } from '../fact/uid.ts'
+import type { TransformFact } from '../fact/fact.ts'
+import type { ArtifactPlace } from './artifact-ref.ts'
+import { placeUri } from './artifact-ref.ts'
+import { beginCall, ENGINE } from './call.ts'
+import type { Call } from './call.ts'
+import { callSite, nameAtCallSite } from './code-identity.ts'
+import { decorate } from './decorator.ts'
+import type { TrackedDecorator } from './decorator.ts'
+import { noteArguments, noteResult } from './detect.ts'
+import { parameterNames } from './parameter-names.ts'
+import { paramsOf } from './params.ts'
+import { processRecorder } from './process-recorder.ts'
+import { withScope } from './scope.ts'
+import { watchResult } from './watch-result.ts'
+
+/** Any function, as a constraint: its own types stay. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `unknown[]` would refuse functions with typed parameters
+export type AnyFunction = (...args: any[]) => any
+
+export interface TrackedOptions<F extends AnyFunction = AnyFunction> {
+  /** The name of the step; default: the function's, or that of the variable it is assigned to. */
+  readonly name?: string
+  /** Version of the code; default: a digest of the function's source. */
+  readonly version?: string
+  /** Files that a call reads, from its arguments. */
+  readonly inputs?: (...args: Parameters<F>) => Iterable<ArtifactPlace>
+  /** Files that a call wrote, from its result and its arguments. */
+  readonly outputs?: (result: Awaited<ReturnType<F>>, ...args: Parameters<F>) => Iterable<ArtifactPlace>
+}
+
+/**
+ * The same function, whose calls are recorded: arguments, outcome, times, files read and written, and the calls inside.
+ * It keeps type, name, length, `this`, the sync or async nature and what it throws. Without a function: a decorator for
+ * methods, standard or legacy.
+ *
+ * @example
+ * const align = tracked(async (reads: string) => `${reads}.bam`)
+ */
+export function tracked<F extends AnyFunction>(fn: F, options?: TrackedOptions<F>): F
+export function tracked(options?: TrackedOptions): TrackedDecorator
+export function tracked<F extends AnyFunction>(
+  first?: F | TrackedOptions,
+  options: TrackedOptions<F> = {},
+): F | TrackedDecorator {
+  return typeof first === 'function' ? wrap(first, options, callSite()) : decorate(first ?? {}, wrap, callSite())
+}
+
+/** What is known of a tracked function before it is called. */
+interface Definition {
+  readonly transform: TransformFact
+  readonly parameters: readonly (string | undefined)[]
+}
+
+function wrap<F extends AnyFunction>(fn: F, options: TrackedOptions<F>, site: ReturnType<typeof callSite>): F {
+  const source = Function.prototype.toString.call(fn)
+  if (/^class\b/.test(source)) {
+    throw new StemmaError('usage.not-a-function', `a class cannot be tracked: "${fn.name}"`)
+  }
+  const definition = define(fn, source, options, site)
+  const recorded = function (this: unknown, ...args: Parameters<F>): unknown {
+    const call = begin(definition, options, args)
+    if (call === undefined) return Reflect.apply(fn, this, args)
+    let result: unknown
+    try {
+      result = withScope(call.scope, () => Reflect.apply(fn, this, args) as unknown)
+    } catch (error) {
+      call.end('failed', error)
+      throw error
+    }
+    return watchResult(result, call, (value) => {
+      noteEnd(call, options, value, args)
+    })
+  }
+  return keepIdentity(recorded, fn, definition.transform.name)
+}
+
+/** Name, length and own members of the function; a proxy would cost more at every call. */
+function keepIdentity<F extends AnyFunction>(recorded: AnyFunction, fn: F, name: string): F {
+  const { prototype: _, ...members } = Object.getOwnPropertyDescriptors(fn)
+  Object.defineProperties(recorded, members)
+  if (fn.name === '') Object.defineProperty(recorded, 'name', { value: name, configurable: true })
+  return isSame<F>(recorded) ? recorded : fn
+}
+
+/** The wrapper takes and gives what the function does. */
+function isSame<F extends AnyFunction>(recorded: AnyFunction): recorded is F {
+  return typeof recorded === 'function'
+}
+
+function define<F extends AnyFunction>(
+  fn: F,
+  source: string,
+  options: TrackedOptions<F>,
+  site: ReturnType<typeof callSite>,
+): Definition {
+  const name = options.name ?? (fn.name === '' ? (nameAtCallSite(site) ?? anonymous(site)) : fn.name)
+  const digest = createHash('sha256').update(source).digest('hex')
+  const version = options.version ?? digest.slice(0, 12)
+  const transform: TransformFact = {
+    kind: 'transform',
+    uid: transformUid(ENGINE, `function:${name}`, version),
+    name,
+    type: 'function',
+    engine: ENGINE,
+    version,
+    sourceDigest: { algorithm: 'sha256', value: digest, scope: 'full', evidence: 'observed' },
+    ...(site === undefined ? {} : { sourcePath: site.path }),
+  }
+  return { transform, parameters: parameterNames(source) }
+}
+
+function anonymous(site: ReturnType<typeof callSite>): string {
+  return site === undefined ? '(anonymous)' : `(anonymous at ${site.path.split('/').at(-1) ?? ''}:${site.line})`
+}
+
+/** `undefined` when the call cannot be recorded: then it runs as if it were not tracked. */
+function begin<F extends AnyFunction>(
+  definition: Definition,
+  options: TrackedOptions<F>,
+  args: Parameters<F>,
+): Call | undefined {
+  try {
+    const { transform, parameters } = definition
+    const call = beginCall({ transform, name: transform.name, params: paramsOf(parameters, args) })
+    if (options.inputs !== undefined) {
+      for (const place of options.inputs(...args)) {
+        call.scope.touched.input({ uri: placeUri(place), role: 'inputs', evidence: 'recorded' })
+      }
+    }
+    if (call.detect) noteArguments(call.scope.touched, args)
+    return call
+  } catch (error) {
+    return surrender(error)
+  }
+}
+
+function noteEnd<F extends AnyFunction>(
+  call: Call,
+  options: TrackedOptions<F>,
+  value: unknown,
+  args: Parameters<F>,
+): void {
+  try {
+    if (options.outputs !== undefined) {
+      for (const place of options.outputs(value as Awaited<ReturnType<F>>, ...args)) {
+        call.scope.touched.output({ uri: placeUri(place), role: 'outputs', evidence: 'recorded' })
+      }
+    }
+    if (call.detect) noteResult(call.scope.touched, value, args)
+  } catch (error) {
+    surrender(error)
+  }
+}
+
+/** Recording never fails the work, unless it was asked to. */
+function surrender(error: unknown): undefined {
+  if (processRecorder().options.strict) throw error
+  process.emitWarning(
+    `a call was not recorded: ${error instanceof Error ? error.message : String(error)}`,
+    'StemmaWarning',
+  )
+  return undefined
+}
