@@ -53,7 +53,9 @@ export function beginCall(start: CallStart): Call {
   return {
     scope,
     detect: own.options.detect,
-    end: once((outcome, error) => endCall(own, open, touched, outcome, error)),
+    end: once((outcome, error) => {
+      endCall(own, open, touched, outcome, error)
+    }),
   }
 }
 

@@ -56,7 +56,9 @@ function convertObject(value: object, above: readonly object[]): Json {
   if (value instanceof Set) return convert([...value], above)
   const prototype: unknown = Object.getPrototypeOf(value)
   const plain = prototype === Object.prototype || prototype === null
-  if (!plain && 'toJSON' in value && typeof value.toJSON === 'function') return convert(value.toJSON(), above)
+  if (!plain && 'toJSON' in value && typeof value.toJSON === 'function') {
+    return convert(Reflect.apply(value.toJSON, value, []), above)
+  }
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   return Object.fromEntries(sorted.map(([key, item]) => [key, convert(item, above)]))
 }

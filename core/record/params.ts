@@ -36,7 +36,8 @@ export function paramValue(value: unknown): Json {
 
 function shapeOf(value: object): Json {
   if (Array.isArray(value)) return { type: 'Array', length: value.length }
-  return { type: value.constructor === undefined ? 'Object' : String(value.constructor.name) }
+  const maker: unknown = Reflect.get(value, 'constructor')
+  return { type: typeof maker === 'function' ? maker.name : 'Object' }
 }
 
 function countMembers(value: unknown, most: number): number {

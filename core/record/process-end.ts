@@ -65,7 +65,7 @@ async function deliver(ending: Ending): Promise<void> {
     await ending.recorder.rotate()
     if (!ending.options.deliver) return
     const { deliverToProject } = await import('./deliver.ts')
-    await deliverToProject(ending.spool.folder, process.cwd(), process.env['STEMMA_DATABASE'])
+    await deliverToProject(ending.spool.folder, process.cwd(), process.env.STEMMA_DATABASE)
   } catch (cause) {
     process.emitWarning(`lineage stays in the spool "${ending.spool.folder}": ${String(cause)}`, 'StemmaWarning')
   }

@@ -63,7 +63,7 @@ export async function closeRecorder(): Promise<void> {
 
 function open(): ProcessRecorder {
   const processUid = `${randomBytes(9).toString('hex')}${threadId === 0 ? '' : `t${threadId}`}`
-  const folder = spoolFolder(process.cwd(), chosen.spool ?? process.env['STEMMA_SPOOL'])
+  const folder = spoolFolder(process.cwd(), chosen.spool ?? process.env.STEMMA_SPOOL)
   const options = withDefaults(chosen)
   const spool = new Spool(folder, processUid)
   const made: ProcessRecorder = {

@@ -3,7 +3,7 @@ import type { ArtifactUid, RunUid, TransformUid } from '../fact/uid.ts'
 import { Redactor } from '../ingest/redact.ts'
 import { StemmaError } from '../errors.ts'
 import type { Scope } from './scope.ts'
-import { Spool } from './spool.ts'
+import type { Spool } from './spool.ts'
 
 /** What a run's end adds; `better` is the same with digests, where there is time to wait for them. */
 export interface Ending {
@@ -48,7 +48,7 @@ export class Recorder {
   #timer: NodeJS.Timeout | undefined
   #heart: NodeJS.Timeout | undefined
   #warned = false
-  #failure: unknown
+  #failure: Error | undefined
   dropped = 0
 
   constructor(options: RecorderOptions) {
@@ -211,7 +211,7 @@ export class Recorder {
   }
 
   #warn(error: unknown): void {
-    this.#failure = error
+    this.#failure = error instanceof Error ? error : new Error(String(error))
     if (this.#warned) return
     this.#warned = true
     process.emitWarning(

@@ -61,10 +61,11 @@ function wrap<F extends AnyFunction>(fn: F, options: TrackedOptions<F>, site: Re
   }
   const definition = define(fn, source, options, site)
   const recorded = function (this: unknown, ...args: Parameters<F>): unknown {
-    const call = begin(definition, options, args)
+    const call = begin(definition, args)
     if (call === undefined) return Reflect.apply(fn, this, args)
     let result: unknown
     try {
+      noteStart(call, options, args)
       result = withScope(call.scope, () => Reflect.apply(fn, this, args) as unknown)
     } catch (error) {
       call.end('failed', error)
@@ -79,15 +80,16 @@ function wrap<F extends AnyFunction>(fn: F, options: TrackedOptions<F>, site: Re
 
 /** Name, length and own members of the function; a proxy would cost more at every call. */
 function keepIdentity<F extends AnyFunction>(recorded: AnyFunction, fn: F, name: string): F {
-  const { prototype: _, ...members } = Object.getOwnPropertyDescriptors(fn)
+  const members = Object.getOwnPropertyDescriptors(fn)
+  delete members.prototype // a plain function's own; the wrapper has one
   Object.defineProperties(recorded, members)
   if (fn.name === '') Object.defineProperty(recorded, 'name', { value: name, configurable: true })
-  return isSame<F>(recorded) ? recorded : fn
+  return isLike(recorded, fn) ? recorded : fn
 }
 
 /** The wrapper takes and gives what the function does. */
-function isSame<F extends AnyFunction>(recorded: AnyFunction): recorded is F {
-  return typeof recorded === 'function'
+function isLike<F extends AnyFunction>(recorded: AnyFunction, fn: F): recorded is F {
+  return recorded.length === fn.length
 }
 
 function define<F extends AnyFunction>(
@@ -117,37 +119,32 @@ function anonymous(site: ReturnType<typeof callSite>): string {
 }
 
 /** `undefined` when the call cannot be recorded: then it runs as if it were not tracked. */
-function begin<F extends AnyFunction>(
-  definition: Definition,
-  options: TrackedOptions<F>,
-  args: Parameters<F>,
-): Call | undefined {
+function begin(definition: Definition, args: readonly unknown[]): Call | undefined {
   try {
     const { transform, parameters } = definition
-    const call = beginCall({ transform, name: transform.name, params: paramsOf(parameters, args) })
-    if (options.inputs !== undefined) {
-      for (const place of options.inputs(...args)) {
-        call.scope.touched.input({ uri: placeUri(place), role: 'inputs', evidence: 'recorded' })
-      }
-    }
-    if (call.detect) noteArguments(call.scope.touched, args)
-    return call
+    return beginCall({ transform, name: transform.name, params: paramsOf(parameters, args) })
   } catch (error) {
-    return surrender(error)
+    surrender(error)
+    return undefined
   }
 }
 
-function noteEnd<F extends AnyFunction>(
-  call: Call,
-  options: TrackedOptions<F>,
-  value: unknown,
-  args: Parameters<F>,
-): void {
+/** Declared and detected files; a function of the user's that fails here costs only what it should have said. */
+function noteStart(call: Call, options: TrackedOptions, args: readonly unknown[]): void {
   try {
-    if (options.outputs !== undefined) {
-      for (const place of options.outputs(value as Awaited<ReturnType<F>>, ...args)) {
-        call.scope.touched.output({ uri: placeUri(place), role: 'outputs', evidence: 'recorded' })
-      }
+    for (const place of options.inputs?.(...args) ?? []) {
+      call.scope.touched.input({ uri: placeUri(place), role: 'inputs', evidence: 'recorded' })
+    }
+    if (call.detect) noteArguments(call.scope.touched, args)
+  } catch (error) {
+    surrender(error)
+  }
+}
+
+function noteEnd(call: Call, options: TrackedOptions, value: unknown, args: readonly unknown[]): void {
+  try {
+    for (const place of options.outputs?.(value, ...args) ?? []) {
+      call.scope.touched.output({ uri: placeUri(place), role: 'outputs', evidence: 'recorded' })
     }
     if (call.detect) noteResult(call.scope.touched, value, args)
   } catch (error) {
@@ -156,11 +153,8 @@ function noteEnd<F extends AnyFunction>(
 }
 
 /** Recording never fails the work, unless it was asked to. */
-function surrender(error: unknown): undefined {
+function surrender(error: unknown): void {
   if (processRecorder().options.strict) throw error
-  process.emitWarning(
-    `a call was not recorded: ${error instanceof Error ? error.message : String(error)}`,
-    'StemmaWarning',
-  )
-  return undefined
+  const message = error instanceof Error ? error.message : String(error)
+  process.emitWarning(`a call was not recorded whole: ${message}`, 'StemmaWarning')
 }

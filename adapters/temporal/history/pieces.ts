@@ -31,7 +31,8 @@ export async function* readPieces(source: FileSource, path: string): AsyncIterab
 }
 
 function looksLikeJson(head: Buffer): boolean {
-  return /^[\s\u001e\uFEFF]*[[{]/u.test(head.toString())
+  // JSON text sequences begin with a record separator.
+  return /^[[{]/.test(head.toString().replaceAll('\u001E', '').trimStart())
 }
 
 async function* jsonPieces(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Piece> {

@@ -119,13 +119,13 @@ class JsonScanner {
 
   *#close(list: boolean, at: number): Iterable<JsonPiece> {
     const capture = this.#capture
-    const finished = capture !== undefined && this.#frames.length === capture.depth
+    const finished = capture?.depth === this.#frames.length
     if (this.#frames.pop()?.list !== list) {
       this.broken = true
       return
     }
     this.#key = ''
-    if (!finished) return
+    if (capture === undefined || !finished) return
     this.#keepCaptured(at + 1)
     this.#capture = undefined
     const kind = this.#tooLarge ? 'too-large' : capture.event ? 'event' : 'object'
