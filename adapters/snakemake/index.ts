@@ -6,6 +6,8 @@
 import { z } from 'zod'
 import { defineAdapter } from '../../core/adapter.ts'
 import { detectSnakemake } from './detect.ts'
+import { launch } from './live/launch.ts'
+import { watch } from './live/watch.ts'
 import { readSnakemake } from './read.ts'
 
 const Own = z.strictObject({})
@@ -17,6 +19,7 @@ const snakemake = defineAdapter<z.infer<typeof Own>>({
   options: Own,
   detect: detectSnakemake,
   read: readSnakemake,
+  commands: [watch, launch],
 })
 
 export default snakemake

@@ -7,6 +7,22 @@ export interface JobHead {
   readonly local: boolean
 }
 
+/** A job as a live event announces it. */
+export interface JobTold {
+  readonly jobid: string
+  readonly rule_name?: string | null | undefined
+  readonly local?: boolean | null | undefined
+  readonly input?: readonly string[] | null | undefined
+  readonly output?: readonly string[] | null | undefined
+  readonly log?: readonly string[] | null | undefined
+  readonly benchmark?: string | null | undefined
+  readonly wildcards?: object | null | undefined
+  readonly resources?: object | null | undefined
+  readonly reason?: unknown
+  readonly threads?: number | null | undefined
+  readonly is_checkpoint?: boolean | null | undefined
+}
+
 /** The jobs of one log, by Snakemake's numbers, each with its attempts. */
 export class JobTable {
   readonly #execution: Execution
@@ -49,6 +65,24 @@ export class JobTable {
     if (wildcards !== undefined) job.wildcardsText = wildcards
     if (Number.isSafeInteger(threads)) job.threads = threads
     job.resources = toResources(fields.get('resources') ?? '')
+  }
+
+  /** The same from a live event, which tells names as lists. */
+  beginTold(told: JobTold, ms: number): TraceJob | undefined {
+    const job = this.#add(told.jobid, ms)
+    if (job === undefined) return undefined
+    if (told.rule_name) job.rule = told.rule_name
+    job.checkpoint = told.is_checkpoint === true
+    job.local = told.local === true
+    job.inputs = { names: told.input ?? [] }
+    job.outputs = { names: told.output ?? [] }
+    job.logs = { names: told.log ?? [] }
+    if (told.benchmark) job.benchmark = told.benchmark
+    if (typeof told.reason === 'string' && told.reason !== '') job.reason = told.reason
+    if (typeof told.threads === 'number') job.threads = told.threads
+    job.wildcards = toTexts(told.wildcards)
+    job.resources = toTexts(told.resources)
+    return job
   }
 
   beginMessage(jobId: string, text: string, stampMs: number | undefined): void {
@@ -99,8 +133,7 @@ export class JobTable {
   /** A failed check of the outputs tells nothing but that they were removed. */
   removed(rule: string, outputs: string, stampMs: number | undefined): void {
     const job = this.#execution.jobs.find(
-      (job) =>
-        job.status === 'open' && job.rule === rule && 'text' in job.outputs && sameFiles(job.outputs.text, outputs),
+      (job) => job.status === 'open' && job.rule === rule && sameFiles(job.outputs, outputs),
     )
     if (job === undefined) return
     job.status = 'failed'
@@ -160,8 +193,17 @@ function toNames(text: string | undefined): Names {
   return text === undefined || text === '' ? { names: [] } : { text }
 }
 
-function sameFiles(declared: string, removed: string): boolean {
-  const files = new Set(declared.split(', '))
+/** As the log prints them; names with an underscore are Snakemake's own. */
+function toTexts(values: object | null | undefined): Record<string, string> {
+  if (values === null || values === undefined || Array.isArray(values)) return {}
+  const shown = Object.entries(values).filter(([name]) => !name.startsWith('_'))
+  return Object.fromEntries(
+    shown.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  )
+}
+
+function sameFiles(declared: Names, removed: string): boolean {
+  const files = new Set('text' in declared ? declared.text.split(', ') : declared.names)
   return removed.split(', ').some((file) => files.has(file))
 }
 

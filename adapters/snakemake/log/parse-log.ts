@@ -1,6 +1,7 @@
 import type { Execution, TraceJob } from './execution.ts'
 import { newExecution } from './execution.ts'
 import { JobTable } from './job-table.ts'
+import { LooseTexts } from './loose-texts.ts'
 import { parseStamp, parseStem } from './stamp.ts'
 
 const JOB_HEAD = /^(\s*)(local)?(rule|checkpoint) (\S.*):$/
@@ -11,19 +12,18 @@ const GROUP = /^\s*Group job (.+) \(jobs in lexicogr\. order\):$/
 const FIELD = /^ {4}([a-z_-]+): ?(.*)$/
 const HEAD_LINE = /^ {2}([A-Z][A-Za-z0-9 ()]+): (.*)$/
 const EXIT_STATUS = /^Command '(.*)' returned non-zero exit status (\d+)\.$/
-const SUBMITTED = /^Submitted (group )?job (\S+) with external jobid '(.*)'\.$/
-const FATAL = /^(?:[A-Z][A-Za-z]*)?(?:Exception|Error)\b(?: in (?:rule|file) .*)?:?$/
 
 type Block = { readonly indent: number; readonly fields: Map<string, string>; readonly job?: TraceJob } & (
   | { readonly kind: 'job'; readonly rule: string; readonly checkpoint: boolean; readonly local: boolean }
   | { readonly kind: 'error'; readonly rule: string; shell: string[] | undefined }
-  | { readonly kind: 'message' | 'removed'; readonly rule: string }
+  | { readonly kind: 'message' }
 )
 
 /** Reads `.snakemake/log/*.snakemake.log` of Snakemake 5 to 9, line by line. */
 export class LogParser {
   readonly execution: Execution
   readonly #jobs: JobTable
+  readonly #texts: LooseTexts
   #block: Block | undefined
   #stampMs: number | undefined
   /** The line before was a time: only then may a block or an end follow. */
@@ -36,6 +36,7 @@ export class LogParser {
     const startMs = parseStem(stem)
     if (startMs !== undefined) this.execution.startMs = startMs
     this.#jobs = new JobTable(this.execution)
+    this.#texts = new LooseTexts(this.execution, this.#jobs)
   }
 
   line(line: string): void {
@@ -93,7 +94,7 @@ export class LogParser {
     if (message !== null) {
       const [, indent = '', jobId = '', text = ''] = message
       this.#jobs.beginMessage(jobId, text, this.#stampMs)
-      this.#block = { kind: 'message', indent: indent.length, fields: new Map(), rule: '' }
+      this.#block = { kind: 'message', indent: indent.length, fields: new Map() }
       return true
     }
     const finished = FINISHED.exec(line)
@@ -104,11 +105,6 @@ export class LogParser {
 
   /** Whether the line belongs to the block. */
   #inBlock(block: Block, line: string): boolean {
-    if (block.kind === 'removed') {
-      this.#jobs.removed(block.rule, line, this.#stampMs)
-      this.#block = undefined
-      return true
-    }
     // The text of a message is free: up to its reason, or an empty line, nothing of it is looked at.
     if (block.kind === 'message') {
       const reason = /^\s*Reason: (.*)$/.exec(line)
@@ -145,36 +141,9 @@ export class LogParser {
     else if (line.trim() !== '') this.#inHead = false
     const status = EXIT_STATUS.exec(line)
     if (status !== null) this.#exitStatus = { command: status[1]?.trim() ?? '', code: Number(status[2]) }
-    const submitted = SUBMITTED.exec(line)
-    if (submitted !== null) this.#jobs.submitted(submitted[1] !== undefined, submitted[2] ?? '', submitted[3] ?? '')
-    const removed = /^Removing output files of failed job (.+) since they might be corrupted:$/.exec(line)?.[1]
-    if (removed !== undefined) this.#block = { kind: 'removed', indent: 0, fields: new Map(), rule: removed }
-    this.#ending(line)
+    if (line.startsWith('host: ')) this.execution.head.host ??= line.slice(6)
+    this.#texts.line(line, this.#stampMs)
   }
-
-  #ending(line: string): void {
-    const { execution } = this
-    const log = /^Complete log(?:\(s\))?: (.+)$/.exec(line)?.[1]
-    if (log !== undefined) {
-      execution.closed = true
-      const folder = /^(\/.*)\/\.snakemake\/log\/[^/]+$/.exec(log)?.[1]
-      if (folder !== undefined) execution.logFolder = folder
-    }
-    const restarted = /^Trying to restart job (\d+)\.$/.exec(line)?.[1]
-    if (restarted !== undefined) this.#jobs.restart(restarted, this.#stampMs)
-    else if (line.startsWith('Exiting because a job execution failed')) execution.failed = true
-    else if (/^(Terminating processes on user request|Will exit after finishing currently running jobs)/.test(line)) {
-      execution.cancelled = true
-    } else if (/^(Unlock(ed|ing) working directory|Cleaning up (conda|container))/.test(line)) execution.notRun = true
-    else if (line.startsWith('host: ')) execution.head.host ??= line.slice(6)
-    else if (line.startsWith('Removing temporary output ')) execution.temporary.add(fileNamed(line))
-    else if (line.startsWith('Write-protecting output file ')) execution.protectedFiles.add(fileNamed(line))
-    else if (FATAL.test(line) && !line.startsWith('RuleException')) execution.errorText ??= line.replace(/:$/, '')
-  }
-}
-
-function fileNamed(line: string): string {
-  return line.replace(/^(Removing temporary output (file )?|Write-protecting output file )/, '').replace(/\.$/, '')
 }
 
 function readHead(execution: Execution, name: string, value: string): void {

@@ -6,7 +6,7 @@ export function configOf(command: string | undefined): Record<string, string> {
     const given = /^(?:--config=|-C=?)?([A-Za-z_][\w-]*)=(.*)$/s.exec(word)
     if (/^(--config|-C)(=|$)/.test(word)) inside = true
     else if (word.startsWith('-')) inside = false
-    if (inside && given?.[1] !== undefined ) config.set(given[1], given[2] ?? '')
+    if (inside && given?.[1] !== undefined) config.set(given[1], given[2] ?? '')
     else if (inside && given === null && !/^(--config|-C)$/.test(word)) inside = false
   }
   return Object.fromEntries(config)
