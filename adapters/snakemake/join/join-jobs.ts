@@ -26,7 +26,7 @@ export async function joinJobs(
   timezone: string | undefined,
   exists: (output: string) => Promise<boolean>,
 ): Promise<Joined> {
-  const traced = traceJobs(workdir)
+  const traced = await traceJobs(workdir, exists)
   await judgeGroups(traced, exists)
   const last = workdir.executions.length - 1
   workdir.executions.forEach((execution, at) => {

@@ -1,6 +1,7 @@
 import type { RecordedJob } from '../store/group.ts'
 import type { Workdir } from '../workdir.ts'
 import type { TracedJob } from './traced-jobs.ts'
+import { findSkews } from './skew.ts'
 import { findOffsets } from './zone.ts'
 
 export interface Matched {
@@ -11,10 +12,12 @@ export interface Matched {
   readonly offsets: readonly (number | undefined)[]
 }
 
-/** Clocks of file servers and the whole seconds of logs. */
-const SLACK_MS = 2500
-/** Times further apart than this are not of one job. */
-const FAR_MS = 120_000
+/** Logs show whole seconds, some file systems keep no more. */
+const SLACK_MS = 1100
+/** Objects in a store carry the time of their upload. */
+const UPLOAD_MS = 60_000
+
+const SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i
 
 /** Finds for every recorded job the block of the log that speaks of it: same rule, same output, and the record's time within it. */
 export function matchRecords(workdir: Workdir, traced: readonly TracedJob[], timezone?: string): Matched {
@@ -31,7 +34,7 @@ export function matchRecords(workdir: Workdir, traced: readonly TracedJob[], tim
     return [...new Set(found)].filter(({ trace }) => trace.rule === recorded.record.rule)
   }
   const offsets = findOffsets(workdir, candidates, timezone)
-  const clock = new Clock(workdir, offsets)
+  const clock = new Clock(workdir, offsets, findSkews(workdir, offsets, candidates))
   const left: RecordedJob[] = []
   for (const recorded of workdir.recorded) {
     const job = clock.choose(recorded, candidates(recorded))
@@ -49,15 +52,19 @@ export function matchRecords(workdir: Workdir, traced: readonly TracedJob[], tim
 class Clock {
   readonly #workdir: Workdir
   readonly #offsets: readonly (number | undefined)[]
+  /** How far the clock of the files runs ahead, an execution each. */
+  readonly #skews: readonly number[]
 
-  constructor(workdir: Workdir, offsets: readonly (number | undefined)[]) {
+  constructor(workdir: Workdir, offsets: readonly (number | undefined)[], skews: readonly number[]) {
     this.#workdir = workdir
     this.#offsets = offsets
+    this.#skews = skews
   }
 
+  /** A log's time as the files' clock shows it. */
   utc(executionIndex: number, ms: number | undefined): number | undefined {
     const offset = this.#offsets[executionIndex]
-    return ms === undefined || offset === undefined ? undefined : ms - offset
+    return ms === undefined || offset === undefined ? undefined : ms - offset + (this.#skews[executionIndex] ?? 0)
   }
 
   choose(recorded: RecordedJob, candidates: readonly TracedJob[]): TracedJob | undefined {
@@ -68,9 +75,8 @@ class Clock {
     if (fitting.length > 0) return fitting.at(-1)
     const unknown = candidates.filter(({ executionIndex }) => this.#offsets[executionIndex] === undefined)
     if (unknown.length > 0) return unknown.at(-1)
-    const near = candidates.map((job) => ({ job, distance: this.#distance(job, endMs) }))
-    near.sort((a, b) => a.distance - b.distance)
-    return near[0] !== undefined && near[0].distance < FAR_MS ? near[0].job : undefined
+    if (!recorded.outputs.some((output) => SCHEME.test(output))) return undefined
+    return candidates.findLast((job) => this.#distance(job, endMs) < UPLOAD_MS)
   }
 
   /** How far the record's time lies outside the job's; 0 = within it. */

@@ -18,55 +18,80 @@ export function stripAnnotations(name: string): { readonly name: string; readonl
 export interface SplitNames {
   readonly names: readonly string[]
   readonly notes: ReadonlyMap<string, readonly string[]>
-  /** `false`: nothing but the commas says where a name ends, and one part looks like no path of its own. */
+  /** `false`: some part is neither a name known from elsewhere nor begins as names here do. */
   readonly certain: boolean
 }
 
-/** More parts than this are not tried in all their combinations. */
-const MOST_JOINED = 12
+/** What is known about names, to tell them apart. */
+export interface NameKnowledge {
+  /** A whole name, known from a record, the live events or the disk. */
+  isKnown(name: string): boolean
+  /** It begins as names of this workflow do. */
+  isNatural(part: string): boolean
+}
+
+/** More parts than this are not put together to one name. */
+export const MOST_JOINED = 6
 
 /**
- * The names in a log's list. ", " stands between names and may stand inside one: parts are put together where the
- * whole is a name known from elsewhere; `isKnown` tells.
+ * The names in a log's list. ", " stands between names and may stand inside one, unquoted: parts are put together
+ * where the whole is a known name.
  */
-export function splitNames(names: Names, isKnown: (name: string) => boolean): SplitNames {
+export function splitNames(names: Names, knowledge: NameKnowledge): SplitNames {
   if ('names' in names) return strip(names.names, true)
   const parts = names.text.split(', ')
   if (parts.length === 1) return strip(parts, true)
-  if (parts.every((part) => isKnown(stripAnnotations(part).name))) return strip(parts, true)
-  const best = bestSplit(parts, isKnown)
-  return strip(best.names, best.unknown === 0 || best.names.every((name) => !/^[\s=]|^$/.test(name)))
+  if (parts.every((part) => knowledge.isKnown(stripAnnotations(part).name))) return strip(parts, true)
+  const best = bestSplit(parts, knowledge)
+  return strip(best.names, best.doubtful === 0)
 }
 
-interface Split {
-  readonly names: readonly string[]
+interface Tail {
+  readonly next: number
+  readonly doubtful: number
   readonly unknown: number
 }
 
-/** Fewest unknown names first, then fewest joins: from the end, the best split of every tail. */
-function bestSplit(parts: readonly string[], isKnown: (name: string) => boolean): Split {
-  const tails: { next: number; unknown: number; joins: number }[] = []
-  tails[parts.length] = { next: parts.length, unknown: 0, joins: 0 }
+/** Fewest doubtful names first, then fewest unknown ones: from the end, the best split of every tail. */
+function bestSplit(
+  parts: readonly string[],
+  knowledge: NameKnowledge,
+): { readonly names: readonly string[]; readonly doubtful: number } {
+  const tails: Tail[] = []
+  tails[parts.length] = { next: parts.length, doubtful: 0, unknown: 0 }
   for (let at = parts.length - 1; at >= 0; at--) {
-    let name = ''
-    for (let end = at + 1; end <= Math.min(parts.length, at + MOST_JOINED); end++) {
-      name = end === at + 1 ? (parts[at] ?? '') : `${name}, ${parts[end - 1] ?? ''}`
-      const known = isKnown(stripAnnotations(name).name)
+    for (const { name, end } of joins(parts, at)) {
+      const known = knowledge.isKnown(stripAnnotations(name).name)
       const tail = tails[end]
       if (tail === undefined || (!known && end > at + 1)) continue
-      const unknown = tail.unknown + (known ? 0 : 1)
-      const joins = tail.joins + (end - at - 1)
+      // A list begins with a name, so its first part begins one.
+      const doubtful = tail.doubtful + (known || at === 0 || knowledge.isNatural(name) ? 0 : 1)
+      const found = { next: end, doubtful, unknown: tail.unknown + (known ? 0 : 1) }
       const best = tails[at]
-      if (best === undefined || unknown < best.unknown || (unknown === best.unknown && joins < best.joins)) {
-        tails[at] = { next: end, unknown, joins }
-      }
+      if (best === undefined || isBetter(found, best)) tails[at] = found
     }
   }
   const names: string[] = []
   for (let at = 0; at < parts.length; at = tails[at]?.next ?? parts.length) {
     names.push(parts.slice(at, tails[at]?.next).join(', '))
   }
-  return { names, unknown: tails[0]?.unknown ?? 0 }
+  return { names, doubtful: tails[0]?.doubtful ?? 0 }
+}
+
+function isBetter(a: Tail, b: Tail): boolean {
+  return a.doubtful < b.doubtful || (a.doubtful === b.doubtful && a.unknown < b.unknown)
+}
+
+/** The names that could begin with a part. */
+export function* joins(
+  parts: readonly string[],
+  at: number,
+): Iterable<{ readonly name: string; readonly end: number }> {
+  let name = ''
+  for (let end = at + 1; end <= Math.min(parts.length, at + MOST_JOINED); end++) {
+    name = end === at + 1 ? (parts[at] ?? '') : `${name}, ${parts[end - 1] ?? ''}`
+    yield { name, end }
+  }
 }
 
 function strip(names: readonly string[], certain: boolean): SplitNames {

@@ -11,7 +11,8 @@ import type { Disk } from './disk.ts'
 import { jobKey } from './keys.ts'
 import { findPlace } from './places.ts'
 import type { Place } from './places.ts'
-import { executionRun, jobRun, pipelineTransform, ruleTransform } from './run-facts.ts'
+import { executionRun, jobRun, pipelineTransform, ruleTransform, unloggedRun } from './run-facts.ts'
+import { groupByProcess } from './unlogged.ts'
 import { Versions } from './versions.ts'
 import type { Producer } from './versions.ts'
 import type { WorkDirs } from './work-dirs.ts'
@@ -31,7 +32,7 @@ export async function* mapWorkdir(mapping: Mapping): AsyncIterable<Fact> {
   const { workdir, joined } = mapping
   let next = 0
   for (const [at, execution] of workdir.executions.entries()) {
-    const transform = pipelineTransform(execution)
+    const transform = pipelineTransform(execution.head)
     const outcome = executionOutcome(execution, at === workdir.executions.length - 1)
     const workDir = mapping.workDirs.byExecution[at] ?? mapping.workDirs.latest
     const run = executionRun(execution, outcome, joined.offsets[at], workDir, transform)
@@ -39,7 +40,13 @@ export async function* mapWorkdir(mapping: Mapping): AsyncIterable<Fact> {
     yield run
     for (; joined.jobs[next]?.executionIndex === at; next++) yield* mapper.job(joined.jobs[next], run)
   }
-  for (; next < joined.jobs.length; next++) yield* mapper.job(joined.jobs[next], undefined)
+  for (const group of groupByProcess(joined.jobs.slice(next))) {
+    const transform = pipelineTransform({})
+    const run = unloggedRun(group, mapping.workDirs.latest, transform)
+    yield transform
+    yield run
+    for (const job of group) yield* mapper.job(job, run)
+  }
 }
 
 class Mapper {
@@ -87,7 +94,7 @@ class Mapper {
     }
   }
 
-  async *job(job: Job | undefined, parent: RunFact | undefined): AsyncIterable<Fact> {
+  async *job(job: Job | undefined, parent: RunFact): AsyncIterable<Fact> {
     if (job === undefined) return
     const transform = ruleTransform(job)
     if (!this.#transforms.has(transform.uid)) yield transform
@@ -98,7 +105,7 @@ class Mapper {
     for (const output of job.produced) yield* this.#produced(job, run, output)
   }
 
-  async #run(job: Job, parent: RunFact | undefined, transform: ReturnType<typeof ruleTransform>): Promise<RunFact> {
+  async #run(job: Job, parent: RunFact, transform: ReturnType<typeof ruleTransform>): Promise<RunFact> {
     const { benchmark } = job.trace ?? {}
     const place = benchmark === undefined ? undefined : this.#place(job, benchmark)
     const mine = benchmark !== undefined && this.#benchmarks.get(benchmark) === job && place?.relative !== undefined

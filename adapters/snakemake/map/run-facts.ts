@@ -1,6 +1,6 @@
 import { fileUri, runUid, transformUid } from '../../../core/adapter.ts'
 import type { Outcome, RunFact, TransformFact } from '../../../core/adapter.ts'
-import type { Execution } from '../log/execution.ts'
+import type { Execution, ExecutionHead } from '../log/execution.ts'
 import { findPickleStrings, findScript } from '../store/pickle-strings.ts'
 import { parsePythonLiteral } from '../store/python-literal.ts'
 import type { Json } from '../store/python-literal.ts'
@@ -23,8 +23,7 @@ export function toIso(ms: number | undefined): string | undefined {
 }
 
 /** The workflow: known by its Snakefile, where the leftovers name it. */
-export function pipelineTransform({ head }: Execution): TransformFact {
-  const path = head.snakefile
+export function pipelineTransform({ snakefile: path }: ExecutionHead): TransformFact {
   const name = path?.split('/').at(-1) ?? ''
   const known = path === undefined ? {} : { sourcePath: path }
   const uid = transformUid(ENGINE, `pipeline:${path ?? ''}`)
@@ -79,9 +78,17 @@ export function executionRun(
   }
 }
 
+/** What stands for an execution that left records and no log: nothing of itself is known. */
+export function unloggedRun(jobs: readonly Job[], workDir: string, transform: TransformFact): RunFact {
+  const [first] = jobs
+  const key = `unlogged/${first?.outputs[0] ?? ''}/${first?.recorded?.endMs ?? 0}`
+  const known = { uid: runUid(ENGINE, key), transform: transform.uid, engine: ENGINE, key, name: transform.name }
+  return { kind: 'run', evidence: 'inferred', ...known, outcome: 'unknown', workDir: fileUri(workDir) }
+}
+
 export interface JobContext {
   readonly key: string
-  readonly parent: RunFact | undefined
+  readonly parent: RunFact
   readonly transform: TransformFact
   readonly workDir: string
   readonly environments: readonly Environment[]
@@ -106,9 +113,9 @@ export function jobRun(job: Job, context: JobContext): RunFact {
     name: jobName(job),
     outcome: job.outcome,
     workDir: fileUri(context.workDir),
-    ...(parent === undefined ? {} : { parent: parent.uid }),
+    parent: parent.uid,
     ...(trace === undefined ? {} : { attempt: job.attempt }),
-    ...present({ engineVersion: parent?.engineVersion, host: local ? parent?.host : undefined, startedAt, endedAt }),
+    ...present({ engineVersion: parent.engineVersion, host: local ? parent.host : undefined, startedAt, endedAt }),
     ...present({
       exitCode: trace?.exitCode,
       command: command?.slice(0, MOST_CHARACTERS),

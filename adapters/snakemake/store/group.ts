@@ -8,8 +8,6 @@ export interface RecordedJob {
   readonly record: OutputRecord
   readonly startMs?: number
   readonly endMs?: number
-  /** Earliest end: an output that was kept while others were written again ended before. */
-  readonly firstEndMs?: number
 }
 
 /** Records of one job end within this: they take the times of the outputs, which are touched one after another. */
@@ -80,8 +78,8 @@ function toJob(part: readonly OutputRecord[]): RecordedJob {
   return {
     outputs,
     record,
-    ...(starts.length === 0 ? {} : { startMs: Math.min(...starts) }),
-    ...(ends.length === 0 ? {} : { endMs: Math.max(...ends), firstEndMs: Math.min(...ends) }),
+    ...(starts.length === 0 ? {} : { startMs: starts.reduce((a, b) => Math.min(a, b)) }),
+    ...(ends.length === 0 ? {} : { endMs: ends.reduce((a, b) => Math.max(a, b)) }),
   }
 }
 
