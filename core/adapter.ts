@@ -45,6 +45,14 @@ export { canonicalJson, digestBytes, digestValue, toJson } from './record/canoni
 export type { Json } from './record/canonical.ts'
 export { findReferences } from './record/references.ts'
 export type { Reference } from './record/references.ts'
+export { observe, scopeOf, stateRun } from './record/observe.ts'
+export type { Observation } from './record/observe.ts'
+export { currentScope, withScope } from './record/scope.ts'
+export type { Scope } from './record/scope.ts'
+export { sameTrace, traceOf } from './record/touched.ts'
+export type { Trace } from './record/touched.ts'
+export { configureRecorder, flushRecorder } from './record/process-recorder.ts'
+export type { RecordOptions } from './record/process-recorder.ts'
 
 /** What an adapter recognised. `confidence`: 1 = certainly leftovers of this engine. */
 export interface Detection {

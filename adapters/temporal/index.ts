@@ -12,6 +12,9 @@ import { historyFiles, readHistoryFile } from './history/read-files.ts'
 import { isStandalone } from './history/standalone.ts'
 import { ENGINE } from './keys.ts'
 
+export { temporalPlugin } from './live/plugin.ts'
+export type { TemporalPlugin, TemporalPluginOptions } from './live/plugin.ts'
+
 /** Files of a folder that are looked into before it is said to hold no histories. */
 const FILES_LOOKED_AT = 20
 

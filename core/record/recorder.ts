@@ -92,7 +92,7 @@ export class Recorder {
   flushNow(outcome: RunFact['outcome'], error: RunFact['error']): void {
     const endedAt = new Date().toISOString()
     for (const open of this.#open.values()) {
-      open.run = { ...open.run, outcome, endedAt, ...(error === undefined ? {} : { error }) }
+      open.run = endedRun(open.run, outcome, endedAt, error)
       open.ending = { facts: [] }
       if (!open.queued) this.#enqueue(open)
     }
@@ -219,4 +219,10 @@ export class Recorder {
       'StemmaWarning',
     )
   }
+}
+
+/** A run that an engine also records may well go on elsewhere: all that ends here is our watching. */
+function endedRun(run: RunFact, outcome: RunFact['outcome'], endedAt: string, error: RunFact['error']): RunFact {
+  if (run.evidence === 'observed') return { ...run, outcome: 'unknown' }
+  return { ...run, outcome, endedAt, ...(error === undefined ? {} : { error }) }
 }

@@ -1,0 +1,48 @@
+import { findReferences, sameTrace, traceOf } from '../../../core/adapter.ts'
+import type { Reference, Trace } from '../../../core/adapter.ts'
+import type { Edges } from '../history/edges.ts'
+
+/** Files that an attempt's arguments name, with what lay there when it began. */
+export interface NamedFiles {
+  readonly references: readonly Reference[]
+  readonly traces: ReadonlyMap<string, Trace | undefined>
+}
+
+export function lookAtArguments(args: readonly unknown[]): NamedFiles {
+  const references = findReferences(args, 'args')
+  return { references, traces: new Map(references.map(({ uri }) => [uri, traceOf(uri)])) }
+}
+
+/**
+ * What an attempt read and wrote, as sure as it can be said from inside one worker: by digests in references, and by the disk
+ * where files are local. What neither decides is left to the workflow's history, which has seen every file before.
+ */
+export function liveEdges(named: NamedFiles, result: unknown, succeeded: boolean): Edges {
+  const results = new Map(succeeded ? findReferences([result], 'result').map((one) => [one.uri, one]) : [])
+  const consumed: Reference[] = []
+  const produced: Reference[] = []
+  for (const argument of named.references) {
+    const returned = results.get(argument.uri)
+    results.delete(argument.uri)
+    if (argument.signed) continue
+    const { read, written } = directions(argument, returned, named.traces.get(argument.uri))
+    if (read) consumed.push(argument)
+    if (written && succeeded) produced.push(returned ?? argument)
+  }
+  for (const returned of results.values()) if (!returned.signed) produced.push(returned)
+  return { consumed, produced }
+}
+
+function directions(
+  argument: Reference,
+  returned: Reference | undefined,
+  before: Trace | undefined,
+): { readonly read: boolean; readonly written: boolean } {
+  const byDigest = argument.digest !== undefined && argument.digest.algorithm === returned?.digest?.algorithm
+  if (byDigest) return { read: true, written: argument.digest?.value !== returned?.digest?.value }
+  const now = traceOf(argument.uri)
+  if (before === undefined && now !== undefined) return { read: false, written: true }
+  if (before !== undefined && sameTrace(before, now)) return { read: true, written: false }
+  if (returned === undefined) return { read: !argument.target, written: false }
+  return { read: false, written: before !== undefined && now !== undefined }
+}
