@@ -1,3 +1,4 @@
+import { setParam } from './param-value.ts'
 import { tokenizeGroovy, type GroovyToken } from './groovy-tokens.ts'
 
 /** Parameters that a script or configuration sets to plain values. */
@@ -35,7 +36,9 @@ function findIn(source: string, context: LiteralContext, depth: number): Literal
   const finder = new LiteralFinder([...tokenizeGroovy(source)], context, depth)
   finder.run()
   for (const name of finder.unknown) finder.values.delete(name)
-  return { values: Object.fromEntries(finder.values), unknown: [...finder.unknown], isOpen: finder.isOpen }
+  const values: Record<string, unknown> = {}
+  for (const [name, value] of finder.values) setParam(values, name, value)
+  return { values, unknown: [...finder.unknown], isOpen: finder.isOpen }
 }
 
 /** What a block's statements mean. */

@@ -14,9 +14,13 @@ export function toParamValue(text: string): string | number | boolean {
 export function setParam(params: Record<string, unknown>, name: string, value: unknown): void {
   const parts = name.split('.')
   let here = params
+  if (parts.includes('__proto__')) {
+    define(params, name, value)
+    return
+  }
   for (const part of parts.slice(0, -1)) {
     const inner = Object.hasOwn(here, part) ? here[part] : {}
-    if (part === '__proto__' || !isRecord(inner)) {
+    if (!isRecord(inner)) {
       define(params, name, value)
       return
     }

@@ -32,7 +32,11 @@ export async function readConfigParams(
   if (text === undefined) return undefined
   const texts = new Map<string, string>()
   await readIncludes(source, folderOf(path), text, texts)
-  return findLiteralParams(text, { profiles, include: (name) => texts.get(name) })
+  let included = 0 // a file may include itself, and more than once
+  return findLiteralParams(text, {
+    profiles,
+    include: (name) => (++included > MOST_INCLUDES ? undefined : texts.get(name)),
+  })
 }
 
 /** The texts of included files by the name in the text: relative to the folder of the main configuration. */

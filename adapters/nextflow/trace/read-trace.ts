@@ -60,8 +60,8 @@ class TraceReader {
         if (this.#readHeader(line)) continue
         return found
       }
-      const row = this.#joiner.add(line, this.#line)
-      if (row !== undefined) this.#readRow(row, found)
+      this.#joiner.add(line, this.#line)
+      for (const row of this.#joiner.take()) this.#readRow(row, found)
       for (const stray of this.#joiner.strays.splice(0)) {
         this.#gaps.add('trace.unreadable-line', `:${stray.line}`, `no row begins or goes on here: "${stray.text}"`)
       }
@@ -72,8 +72,7 @@ class TraceReader {
 
   finish(): (TaskRecord | ReadGap)[] {
     const found: (TaskRecord | ReadGap)[] = []
-    const row = this.#joiner?.finish()
-    if (row !== undefined) this.#readRow(row, found)
+    for (const row of this.#joiner?.finish() ?? []) this.#readRow(row, found)
     found.push(...this.#gaps.finish())
     return found
   }

@@ -24,7 +24,8 @@ const MOST_ROW_CHARACTERS = 8_388_608
 
 interface Pending {
   readonly line: number
-  text: string
+  /** Characters so far. */
+  size: number
   pieces: string[]
   open: boolean
   cut: boolean
@@ -36,6 +37,7 @@ interface Pending {
  */
 export class RowJoiner {
   readonly strays: StrayLine[] = []
+  #ended: RawRow[] = []
   #header: Header
   #startColumns: number
   #pending: Pending | undefined
@@ -45,31 +47,40 @@ export class RowJoiner {
     this.#startColumns = startColumnsOf(header)
   }
 
-  /** @returns the row that ended before this line, if one did */
-  add(line: Line, number: number): RawRow | undefined {
-    const pieces = line.text.split(this.#header.separator)
-    if (this.#starts(pieces)) {
-      const ended = this.finish()
-      this.#pending = { line: number, text: line.text, pieces, open: line.open, cut: line.cut }
-      return ended
+  add(line: Line, number: number): void {
+    const before = this.#beforeGluedHeader(line.text)
+    if (before === undefined) {
+      this.#addPart(line, number)
+      return
     }
-    const glued = this.#splitGluedHeader(line.text)
-    if (glued !== undefined) {
-      if (glued.before !== '') this.#extend({ text: glued.before, cut: false, open: true }, number)
-      const ended = this.finish()
-      this.#header = glued.header
-      this.#startColumns = startColumnsOf(glued.header)
-      return ended
-    }
-    this.#extend(line, number)
-    return undefined
+    if (before !== '') this.#addPart({ text: before, cut: false, open: true }, number)
+    this.#end()
   }
 
-  /** The last row. */
-  finish(): RawRow | undefined {
-    const pending = this.#pending
+  /** The rows that have ended since the last call. */
+  take(): readonly RawRow[] {
+    const ended = this.#ended
+    if (ended.length > 0) this.#ended = []
+    return ended
+  }
+
+  /** The rest, at the file's end. */
+  finish(): readonly RawRow[] {
+    this.#end()
+    return this.take()
+  }
+
+  #addPart(line: Line, number: number): void {
+    const pieces = line.text.split(this.#header.separator)
+    if (this.#starts(pieces)) {
+      this.#end()
+      this.#pending = { line: number, size: line.text.length, pieces, open: line.open, cut: line.cut }
+    } else if (!this.#changeHeader(line.text)) this.#extend(line, number)
+  }
+
+  #end(): void {
+    if (this.#pending !== undefined) this.#ended.push({ header: this.#header, ...this.#pending })
     this.#pending = undefined
-    return pending === undefined ? undefined : { header: this.#header, ...pending }
   }
 
   #starts(pieces: readonly string[]): boolean {
@@ -81,16 +92,22 @@ export class RowJoiner {
     return pieces.length === columns.length && (at.hash < 0 || looksLikeStart(this.#header, pieces))
   }
 
-  /** A header inside a file: traces were joined; maybe without a line end between them. */
-  #splitGluedHeader(text: string): { before: string; header: Header } | undefined {
-    const at = text.lastIndexOf(this.#header.text)
-    if (at >= 0 && at + this.#header.text.length === text.length)
-      return { before: text.slice(0, at), header: this.#header }
+  /** The same header again: traces were joined, maybe without a line end between them. */
+  #beforeGluedHeader(text: string): string | undefined {
+    const header = this.#header.text
+    return text.endsWith(header) ? text.slice(0, text.length - header.length) : undefined
+  }
+
+  /** Another header, where no script or tag can be meant. */
+  #changeHeader(text: string): boolean {
     const pending = this.#pending
-    // Other columns: only where no script or tag can be meant.
-    if (pending !== undefined && pending.pieces.length < this.#header.columns.length) return undefined
+    if (pending !== undefined && pending.pieces.length < this.#header.columns.length) return false
     const header = parseHeader(text)
-    return header === undefined ? undefined : { before: '', header }
+    if (header === undefined) return false
+    this.#end()
+    this.#header = header
+    this.#startColumns = startColumnsOf(header)
+    return true
   }
 
   #extend(line: Line, number: number): void {
@@ -98,16 +115,19 @@ export class RowJoiner {
     const last = this.#header.columns.at(-1)
     const isFull = pending !== undefined && pending.pieces.length >= this.#header.columns.length
     if (pending === undefined || (isFull && last?.reads !== 'free' && last?.reads !== 'extra')) {
-      if (line.text !== '' && this.strays.length < 1000)
+      if (pending === undefined && this.#startColumns === 0 && line.text !== '') {
+        const pieces = line.text.split(this.#header.separator)
+        this.#pending = { line: number, size: line.text.length, pieces, open: line.open, cut: line.cut }
+      } else if (line.text !== '' && this.strays.length < 1000)
         this.strays.push({ line: number, text: line.text.slice(0, 80) })
       return
     }
     pending.open = line.open
-    if (pending.text.length + line.text.length > MOST_ROW_CHARACTERS) {
+    pending.size += line.text.length + 1
+    if (pending.size > MOST_ROW_CHARACTERS) {
       pending.cut = true
       return
     }
-    pending.text += `\n${line.text}`
     const more = line.text.split(this.#header.separator)
     pending.pieces.push(`${pending.pieces.pop() ?? ''}\n${more[0] ?? ''}`)
     for (let at = 1; at < more.length; at++) pending.pieces.push(more[at] ?? '')
