@@ -1,0 +1,147 @@
+import type { FileRef } from './file-refs.ts'
+import { fileRef, filesIn, isStream } from './file-refs.ts'
+import { attributesOf, className } from './pickle/python-value.ts'
+import type { PythonValue } from './pickle/python-value.ts'
+import { readPickle } from './pickle/read-pickle.ts'
+import type { RowReader } from './rows.ts'
+import type { SubvalueRow, ValueRow } from './schema.ts'
+import { SubvalueRow as Subvalue, ValueRow as Value } from './schema.ts'
+
+/** What is known of one recorded value. */
+export interface Contents {
+  readonly type: string
+  readonly sizeBytes: number
+  /** Decoded; `undefined` when too large, missing or no pickle. */
+  readonly value: PythonValue | undefined
+  /** Files named by the value itself. */
+  readonly files: readonly FileRef[]
+  /** Files that a Dir or FileSet in it listed when it was recorded. */
+  readonly members: readonly FileRef[]
+  /** Name of the handle that this value is a state of. */
+  readonly handle: string | undefined
+}
+
+/** Reads the bytes of values that lie outside the database. */
+export type ValueStore = (valueHash: string, maxBytes: number) => Promise<Uint8Array | undefined>
+
+/** Larger blobs stay unread: what they hold is told by `subvalue` rows as far as redun itself looked. */
+const LARGEST_BLOB = 4 * 1024 * 1024
+const LARGEST_SUBVALUE = 64 * 1024
+/** Values kept decoded; they repeat within an execution (a reference genome, an options dict). */
+const MOST_KEPT = 20_000
+
+const NOTHING: Contents = { type: '', sizeBytes: 0, value: undefined, files: [], members: [], handle: undefined }
+
+/** Looks up values by hash, decoded once while they are in use. */
+export class ContentsReader {
+  private readonly rows: RowReader
+  private readonly store: ValueStore
+  private kept = new Map<string, Contents>()
+
+  constructor(rows: RowReader, store: ValueStore) {
+    this.rows = rows
+    this.store = store
+  }
+
+  /** After `load`; nothing is known of a hash without a row. */
+  get(valueHash: string): Contents {
+    return this.kept.get(valueHash) ?? NOTHING
+  }
+
+  /** Makes `get` know these values. */
+  async load(valueHashes: Iterable<string>): Promise<void> {
+    if (this.kept.size > MOST_KEPT) this.kept = new Map()
+    const wanted = [...new Set(valueHashes)].filter((hash) => !this.kept.has(hash))
+    for (let at = 0; at < wanted.length; at += 500) await this.loadSome(wanted.slice(at, at + 500))
+  }
+
+  private async loadSome(hashes: readonly string[]): Promise<void> {
+    const rows = this.rows.read(Value, 'value', VALUES, [LARGEST_BLOB, JSON.stringify(hashes)])
+    const containers = rows.filter((row) => !isPlain(row.type)).map((row) => row.value_hash)
+    const inside = groupByParent(
+      this.rows.read(Subvalue, 'subvalue', SUBVALUES, [LARGEST_SUBVALUE, JSON.stringify(containers)]),
+    )
+    for (const row of rows) {
+      const bytes = row.bytes?.length === 0 ? await this.store(row.value_hash, LARGEST_BLOB) : row.bytes
+      this.kept.set(row.value_hash, toContents(row, bytes, inside.get(row.value_hash) ?? []))
+    }
+  }
+}
+
+const VALUES = `select v.value_hash, v.type, length(v.value) size, case when length(v.value) <= ? then v.value end bytes,
+  f.path, h.fullname handle
+  from json_each(?) wanted cross join value v on v.value_hash = wanted.value
+  left join file f on f.value_hash = v.value_hash
+  left join handle h on h.hash = v.value_hash`
+
+const SUBVALUES = `select s.parent_value_hash, s.value_hash, v.type, f.path,
+  case when f.path is null and length(v.value) <= ? then v.value end bytes
+  from json_each(?) wanted cross join subvalue s on s.parent_value_hash = wanted.value
+  cross join value v on v.value_hash = s.value_hash left join file f on f.value_hash = s.value_hash`
+
+function isPlain(type: string): boolean {
+  return /^builtins\.(int|str|float|bool|NoneType|bytes|complex)$/.test(type)
+}
+
+function toContents(row: ValueRow, bytes: Uint8Array | undefined, inside: readonly SubvalueRow[]): Contents {
+  const read = bytes === undefined ? undefined : readPickle(bytes)
+  const value = read?.ok === true ? read.value : undefined
+  const listed = inside.flatMap((sub) => subvalueRef(sub))
+  const own = ownFiles(row, value)
+  const named = new Set(own.map((ref) => ref.hash))
+  const others = listed.filter((ref) => !named.has(ref.hash))
+  const decoded = value !== undefined && row.handle === undefined
+  return {
+    type: row.type,
+    sizeBytes: row.size,
+    value,
+    // What redun listed and the pickle does not name itself is a member of one of its folders.
+    files: (decoded ? own : [...own, ...others]).filter((ref) => !isStream(ref.path)),
+    members: decoded ? membersOf(own, others) : [],
+    handle: row.handle,
+  }
+}
+
+/** A folder that is the working folder itself, or above it: it holds the code, the database and everything else. */
+const WHOLE_PROJECT = /^(?:\.{1,2}(?:\/\.{1,2})*)?\/?$/
+
+function membersOf(own: readonly FileRef[], others: readonly FileRef[]): readonly FileRef[] {
+  const lists = own.filter((ref) => ref.kind !== 'file')
+  const narrow = lists.filter((ref) => !WHOLE_PROJECT.test(ref.path))
+  if (lists.length === narrow.length) return lists.length === 0 ? [] : others
+  const inside = (ref: FileRef): boolean =>
+    narrow.some((list) => list.kind === 'set' || ref.path.startsWith(`${list.path.replace(/\/+$/, '')}/`))
+  return others.filter(inside)
+}
+
+function ownFiles(row: ValueRow, value: PythonValue | undefined): readonly FileRef[] {
+  if (row.handle !== undefined) return []
+  if (row.path !== undefined) return [fileRef(row.type, row.path, row.value_hash, 'file')]
+  return value === undefined ? [] : filesIn(value)
+}
+
+function subvalueRef(row: SubvalueRow): readonly FileRef[] {
+  if (row.path !== undefined) return [fileRef(row.type, row.path, row.value_hash, 'file')]
+  if (row.bytes === undefined || !/(Dir|FileSet)$/.test(row.type)) return []
+  const read = readPickle(row.bytes)
+  if (!read.ok) return []
+  const attributes = attributesOf(read.value)
+  const place = attributes.get('path') ?? attributes.get('pattern')
+  return typeof place === 'string'
+    ? [fileRef(className(read.value), place, row.value_hash, kindOfFolder(row.type))]
+    : []
+}
+
+function kindOfFolder(type: string): FileRef['kind'] {
+  return type.endsWith('FileSet') ? 'set' : 'folder'
+}
+
+function groupByParent(rows: readonly SubvalueRow[]): ReadonlyMap<string, readonly SubvalueRow[]> {
+  const groups = new Map<string, SubvalueRow[]>()
+  for (const row of rows) {
+    const group = groups.get(row.parent_value_hash) ?? []
+    group.push(row)
+    groups.set(row.parent_value_hash, group)
+  }
+  return groups
+}

@@ -1,0 +1,178 @@
+import type { Fact, RunUid, TransformFact } from '../../core/adapter.ts'
+import { isEnded } from '../../core/adapter.ts'
+import type { Call } from './calls.ts'
+import { inputsOf } from './calls.ts'
+import type { Execution } from './executions.ts'
+import type { FileFacts } from './file-facts.ts'
+import type { Output } from './outputs.ts'
+import { executionRun, executionUid, jobRun, jobUid, taskTransform, workflowTransform } from './run-facts.ts'
+import type { RowReader } from './rows.ts'
+import type { Secrets } from './secrets.ts'
+import type { InputResolver } from './sources-of-inputs.ts'
+import type { Step, Steps } from './steps.ts'
+import type { Tags } from './tags.ts'
+import { readTags } from './tags.ts'
+
+/** All that was worked out of one execution. */
+export interface ReadExecution {
+  readonly execution: Execution
+  readonly steps: Steps
+  readonly calls: ReadonlyMap<string, Call>
+  readonly outputs: readonly Output[]
+  readonly inputs: InputResolver
+  /** The job whose result each cached step shares. */
+  readonly reuses: ReadonlyMap<Step, string>
+}
+
+/** What is shared by all executions of a database. */
+export interface Emitter {
+  readonly rows: RowReader
+  readonly secrets: Secrets
+  readonly files: FileFacts
+  readonly transforms: Set<string>
+  /** Jobs that became runs so far. */
+  readonly jobs: Set<string>
+}
+
+/** The runs of an execution: itself, then its jobs, each after its parent and after the run that it reuses. */
+export function* toRuns(read: ReadExecution, emitter: Emitter): Iterable<Fact> {
+  const { execution, steps, calls } = read
+  const root = steps.all.find((step) => step.id === execution.rootJobId)
+  const name = root?.task.name ?? 'redun run'
+  const workflow = workflowTransform(name, root?.task)
+  yield* once(workflow, emitter)
+  const tags = readTags(emitter.rows, idsOf(read))
+  const call = callOf(root, calls)
+  yield executionRun(execution, { root, call, tags: tags.get(execution.id), transform: workflow }, emitter.secrets)
+  const related = upstreamJobs(read)
+  for (const step of inOrder(read)) {
+    const transform = taskTransform(step.task, emitter.secrets)
+    yield* once(transform, emitter)
+    emitter.jobs.add(step.id)
+    yield jobRun(
+      step,
+      {
+        transform,
+        executionId: execution.id,
+        parent: parentOf(step, read),
+        call: callOf(step, calls),
+        tags: merged(tags, [step.id, step.callHash]),
+        valueTags: step.valueHash === undefined ? undefined : tags.get(step.valueHash),
+        reuses: reusedUid(step, read, emitter),
+        upstream: related.get(step) ?? [],
+      },
+      emitter.secrets,
+    )
+  }
+}
+
+/** Files of an execution and who read and made them. */
+export async function* toEdges(read: ReadExecution, emitter: Emitter): AsyncIterable<Fact> {
+  for (const output of read.outputs) {
+    const file = await emitter.files.name(output.ref, output.version)
+    if (file === undefined) continue
+    yield* file.facts
+    yield { kind: 'produced', run: jobUid(output.run.id), artifact: file.uid, evidence: 'recorded' }
+  }
+  for (const step of read.steps.all) {
+    const run = jobUid((read.steps.runs.get(step) ?? step).id)
+    for (const input of inputsOf(step, callOf(step, read.calls))) {
+      const { version, ...how } = read.inputs.resolve(step, input)
+      const file = await emitter.files.name(input.ref, version)
+      if (file === undefined) continue
+      yield* file.facts
+      yield { kind: 'consumed', run, artifact: file.uid, role: input.role, ...how }
+    }
+  }
+}
+
+function callOf(step: Step | undefined, calls: ReadonlyMap<string, Call>): Call | undefined {
+  return step?.callHash === undefined ? undefined : calls.get(step.callHash)
+}
+
+function* once(transform: TransformFact, emitter: Emitter): Iterable<Fact> {
+  if (emitter.transforms.has(transform.uid)) return
+  emitter.transforms.add(transform.uid)
+  yield transform
+}
+
+function idsOf({ execution, steps }: ReadExecution): readonly string[] {
+  const ids = new Set([execution.id])
+  for (const step of steps.all) {
+    ids.add(step.id)
+    if (step.callHash !== undefined) ids.add(step.callHash)
+    if (step.valueHash !== undefined) ids.add(step.valueHash)
+  }
+  return [...ids]
+}
+
+function merged(tags: ReadonlyMap<string, Tags>, ids: readonly (string | undefined)[]): Tags | undefined {
+  const found = ids.flatMap((id) => (id === undefined ? [] : (tags.get(id) ?? [])))
+  if (found.length < 2) return found[0]
+  return {
+    current: new Map(found.flatMap((each) => [...each.current])),
+    former: found.flatMap((each) => [...each.former]),
+  }
+}
+
+/** A job's parent is the run of the job above it; the root job is below its execution. */
+function parentOf(step: Step, { execution, steps }: ReadExecution): RunUid {
+  const above = step.parent === undefined ? undefined : steps.runs.get(step.parent)
+  return above === undefined ? executionUid(execution.id) : jobUid(above.id)
+}
+
+/** Only runs that stand for themselves, parents and reused runs first. */
+function inOrder({ steps, reuses }: ReadExecution): readonly Step[] {
+  const byId = new Map(steps.all.map((step) => [step.id, step]))
+  const done = new Set<Step>()
+  const order: Step[] = []
+  for (const first of steps.all) {
+    const open = [first]
+    const waiting = new Set<Step>()
+    for (let step = open.at(-1); step !== undefined; step = open.at(-1)) {
+      const before = [step.parent, byId.get(reuses.get(step) ?? '')].find(
+        (other) => other !== undefined && !done.has(other) && !waiting.has(other),
+      )
+      waiting.add(step)
+      if (before !== undefined && !done.has(step)) {
+        open.push(before)
+        continue
+      }
+      open.pop()
+      if (!done.has(step)) order.push(step)
+      done.add(step)
+    }
+  }
+  return order.filter((step) => steps.runs.get(step) === step)
+}
+
+function reusedUid(step: Step, { reuses }: ReadExecution, emitter: Emitter): RunUid | undefined {
+  const maker = reuses.get(step)
+  // An execution that ran at the same time may hold the maker and be read later; a run names only what was defined.
+  return maker === undefined || !isEnded(step.outcome) || !emitter.jobs.has(maker) ? undefined : jobUid(maker)
+}
+
+const MOST_UPSTREAM = 200
+
+/** For each step the jobs that its arguments were computed from, as far as no file tells it. */
+function upstreamJobs({ steps, calls, outputs }: ReadExecution): ReadonlyMap<Step, readonly string[]> {
+  const byCall = new Map<string, Step>()
+  for (const step of steps.all) {
+    const known = step.callHash === undefined ? undefined : byCall.get(step.callHash)
+    if (step.callHash !== undefined && (known === undefined || known.cached)) byCall.set(step.callHash, step)
+  }
+  const makers = new Set(outputs.map((output) => output.run.id))
+  const found = new Map<Step, readonly string[]>()
+  for (const step of steps.all) {
+    const ids = new Set<string>()
+    for (const arg of callOf(step, calls)?.args ?? []) {
+      for (const hash of arg.upstream) {
+        const source = byCall.get(hash)
+        const run = source === undefined ? undefined : steps.runs.get(source)
+        if (run !== undefined && run !== step && ids.size < MOST_UPSTREAM && !makers.has(run.id)) ids.add(run.id)
+      }
+    }
+    if (ids.size > 0) found.set(step, [...ids])
+  }
+  return found
+}

@@ -1,0 +1,49 @@
+import type { ArtifactFact, ArtifactUid, Uri } from '../../core/adapter.ts'
+import { artifactUid } from '../../core/adapter.ts'
+import type { Disk } from './disk.ts'
+import type { FileRef } from './file-refs.ts'
+import { outsideVersion } from './outputs.ts'
+import type { Places } from './places.ts'
+
+/** A file's uid, and its definition when it was not emitted before. */
+export interface NamedFile {
+  readonly uid: ArtifactUid
+  readonly facts: readonly ArtifactFact[]
+}
+
+/** Makes each version of a file one artifact, defined once in the stream. */
+export class FileFacts {
+  private readonly places: Places
+  private readonly disk: Disk
+  private readonly emitted = new Set<string>()
+
+  constructor(places: Places, disk: Disk) {
+    this.places = places
+    this.disk = disk
+  }
+
+  /** @param version which version of the path: the run that wrote it, or the state that redun saw */
+  async name(ref: FileRef, version: string): Promise<NamedFile | undefined> {
+    const uri = this.places.toUri(ref.path)
+    if (uri === undefined) return undefined
+    const uid = artifactUid(uri, version === outsideVersion(ref.hash) ? version : `redun:${version}`)
+    // One version can be named by two spellings of its path, each with a hash of its own.
+    const key = `${uid}${ref.hash}`
+    if (this.emitted.has(key)) return { uid, facts: [] }
+    this.emitted.add(key)
+    return { uid, facts: [await this.define(uid, uri, ref)] }
+  }
+
+  private async define(uid: ArtifactUid, uri: Uri, ref: FileRef): Promise<ArtifactFact> {
+    const seen = await this.disk.observe(uri, ref)
+    const recorded = { algorithm: 'redun', value: ref.hash, scope: 'engine', evidence: 'recorded' } as const
+    return {
+      kind: 'artifact',
+      uid,
+      uri,
+      type: ref.kind === 'file' ? 'file' : 'folder',
+      ...(seen === undefined ? {} : { sizeBytes: seen.sizeBytes, modifiedAt: new Date(seen.modifiedMs).toISOString() }),
+      digests: seen?.digest === undefined ? [recorded] : [recorded, seen.digest],
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import type { Call } from './calls.ts'
+import { inputsOf } from './calls.ts'
+import type { FileRef } from './file-refs.ts'
+import { isMissingFile } from './fingerprint.ts'
+import type { KnownFiles } from './known-files.ts'
+import type { Step, Steps } from './steps.ts'
+
+/** A file that came out of a run. */
+export interface Output {
+  readonly ref: FileRef
+  /** The job whose result names it. */
+  readonly step: Step
+  /** The run that it is credited to. */
+  readonly run: Step
+  /** Which version of the path it is: the run that wrote it, or only the state that redun saw. */
+  readonly version: string
+}
+
+export interface OutputContext {
+  readonly steps: Steps
+  readonly calls: ReadonlyMap<string, Call>
+  readonly known: KnownFiles
+  /** The earlier run that a cached run took its result from. */
+  reusedBy(run: Step): string | undefined
+}
+
+interface Emission {
+  readonly ref: FileRef
+  readonly step: Step
+  readonly run: Step
+}
+
+/** The version of a file that came from outside: what redun saw of it. */
+export function outsideVersion(hash: string): string {
+  return `redun:${hash}`
+}
+
+/**
+ * Which run made which file. redun keeps what a call returned, not who wrote the bytes, so the maker is the deepest job
+ * whose result names the file and that was not given it. Where the hash changes with every write, only the first to
+ * name it can have written it, and nobody who names what an earlier job had already read.
+ */
+export function findOutputs(context: OutputContext): readonly Output[] {
+  const emissions = deepest(rawEmissions(context))
+  const firstReads = readTimes(context)
+  const groups = new Map<string, Emission[]>()
+  for (const emission of emissions) push(groups, emission.ref.hash, emission)
+  const outputs: Output[] = []
+  for (const group of groups.values()) outputs.push(...decide(group, context, firstReads))
+  return outputs
+}
+
+function rawEmissions({ steps, calls }: OutputContext): readonly Emission[] {
+  const emissions: Emission[] = []
+  for (const step of steps.all) {
+    const call = step.callHash === undefined ? undefined : calls.get(step.callHash)
+    if (call?.result === undefined) continue
+    const given = new Set(inputsOf(step, call).map((input) => input.ref.hash))
+    const run = steps.runs.get(step) ?? step
+    // Members of a folder are not among them: its listing holds whatever lay there, from anybody.
+    for (const ref of call.result.files) {
+      if (given.has(ref.hash) || (ref.kind === 'file' && isMissingFile(ref.path, ref.hash))) continue
+      emissions.push({ ref, step, run })
+    }
+  }
+  return emissions
+}
+
+/** Without those whose file also came out of a job further down: they only hand it on. */
+function deepest(emissions: readonly Emission[]): readonly Emission[] {
+  const above = new Map<string, Set<Step>>()
+  for (const { ref, step } of emissions) {
+    const marked = above.get(ref.hash) ?? new Set<Step>()
+    above.set(ref.hash, marked)
+    for (let at = step.parent; at !== undefined && !marked.has(at); at = at.parent) marked.add(at)
+  }
+  return emissions.filter(({ ref, step }) => above.get(ref.hash)?.has(step) !== true)
+}
+
+/** When each file was first read in this execution. */
+function readTimes({ steps, calls }: OutputContext): ReadonlyMap<string, number> {
+  const times = new Map<string, number>()
+  for (const step of steps.all) {
+    const call = step.callHash === undefined ? undefined : calls.get(step.callHash)
+    for (const { ref } of inputsOf(step, call)) {
+      const startMs = step.startMs ?? Infinity
+      if (startMs < (times.get(ref.hash) ?? Infinity)) times.set(ref.hash, startMs)
+    }
+  }
+  return times
+}
+
+function decide(
+  group: readonly Emission[],
+  context: OutputContext,
+  firstReads: ReadonlyMap<string, number>,
+): readonly Output[] {
+  const fresh = group.filter(({ run }) => !run.cached).sort((a, b) => endOf(a.step) - endOf(b.step))
+  const makers = fresh.filter(
+    (emission, at) => !emission.ref.stamped || (at === 0 && isNew(emission, context, firstReads)),
+  )
+  const outputs = makers.map((emission) => ({ ...emission, version: emission.run.id }))
+  for (const emission of group) {
+    if (!emission.run.cached) continue
+    const version = outputs[0]?.version ?? cachedVersion(emission, context)
+    if (version !== undefined) outputs.push({ ...emission, version })
+  }
+  return outputs
+}
+
+function isNew({ ref, step }: Emission, { known }: OutputContext, firstReads: ReadonlyMap<string, number>): boolean {
+  const startMs = step.startMs ?? 0
+  if (known.wasReadBefore(ref.hash, startMs) || (firstReads.get(ref.hash) ?? Infinity) < startMs) return false
+  return known.findMaker(ref.hash, endOf(step)) === undefined
+}
+
+/** A cached run hands out what an earlier run made; if nobody knows who, it stays the state that redun saw. */
+function cachedVersion({ ref, run, step }: Emission, context: OutputContext): string | undefined {
+  const maker = context.known.findMaker(ref.hash, endOf(step), context.reusedBy(run))
+  if (maker !== undefined) return maker.run
+  return context.known.wasReadBefore(ref.hash, step.startMs ?? 0) ? undefined : outsideVersion(ref.hash)
+}
+
+function endOf(step: Step): number {
+  return step.endMs ?? step.startMs ?? 0
+}
+
+function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const group = groups.get(key)
+  if (group === undefined) groups.set(key, [item])
+  else group.push(item)
+}

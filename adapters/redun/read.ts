@@ -1,0 +1,116 @@
+import type { AddressSource, Fact, FileSource, ReadOptions, Source } from '../../core/adapter.ts'
+import { StemmaError } from '../../core/adapter.ts'
+import type { Found } from './find-databases.ts'
+import { findDatabases } from './find-databases.ts'
+import { placesIn } from './places.ts'
+import type { Project } from './project.ts'
+import { findProject, valueStoreOf } from './project.ts'
+import { isPostgresAddress } from './postgres-address.ts'
+import { readPostgres } from './postgres.ts'
+import { readDatabase } from './read-database.ts'
+import { readExport } from './read-export.ts'
+import type { RedunOptions } from './schema.ts'
+import { openSqlite } from './sqlite.ts'
+
+/** Facts of all sources, one after another. */
+export async function* readSources(
+  sources: readonly Source[],
+  options: ReadOptions<RedunOptions>,
+): AsyncIterable<Fact> {
+  const folders = sources.filter((source) => source.kind === 'files')
+  for (const source of sources) {
+    if (source.kind === 'address') {
+      yield* readAddress(source, folders, options)
+      continue
+    }
+    const found = await findDatabases(source)
+    // A project folder beside an address only says where relative paths start.
+    if (found.length === 0 && folders.length === sources.length) {
+      throw new StemmaError('source.not-found', `no redun database or export: "${source.uri}"`, {
+        detail: { place: source.uri },
+        advice: 'Name the project folder, its .redun/redun.db, an export, or a postgres:// address.',
+      })
+    }
+    for (const each of found) yield* readFound(each, options)
+  }
+}
+
+/**
+ * A database behind an address knows nothing of folders: relative paths start in the project named beside it, or in
+ * the one around the working folder if that keeps its database in Postgres.
+ */
+async function* readAddress(
+  { address, uri, folder }: AddressSource,
+  named: readonly FileSource[],
+  options: ReadOptions<RedunOptions>,
+): AsyncIterable<Fact> {
+  const tables = await readPostgres(address, uri)
+  try {
+    const near = named[0] ?? folder
+    const start = near?.localPath('')
+    const around = near === undefined || start === undefined ? undefined : await findProject(near, start)
+    const project = around !== undefined && isPostgresAddress(around.backend.get('db_uri') ?? '') ? around : undefined
+    const cwd = options.own.cwd ?? project?.folder ?? named[0]?.localPath('')
+    if (cwd === undefined) yield unknownFolder(uri)
+    yield* readDatabase({
+      tables,
+      place: uri,
+      places: placesIn(cwd, uri),
+      store: valueStoreOf(project),
+      files: cwd === undefined ? undefined : near,
+      timezone: options.timezone,
+      nowMs: Date.now(),
+      timesHaveZones: false,
+    })
+  } finally {
+    tables.close()
+  }
+}
+
+function unknownFolder(place: string): Fact {
+  const message = 'relative paths have no folder: import from the project folder, name it beside the address, or give --cwd' // prettier-ignore
+  return { kind: 'gap', code: 'redun.working-folder-unknown', place, message }
+}
+
+async function* readFound(found: Found, options: ReadOptions<RedunOptions>): AsyncIterable<Fact> {
+  const { source, path, form } = found
+  const local = source.localPath(path)
+  const place = local ?? `${source.uri}/${path}`
+  const start = local === undefined ? undefined : local.slice(0, local.lastIndexOf('/')) || '/'
+  const project = start === undefined ? undefined : await findProject(source, start)
+  const { tables, gaps } = form === 'export' ? await readExport(source.open(path), place) : await open(local, place)
+  try {
+    yield* gaps
+    yield* readDatabase({
+      tables,
+      place,
+      places: placesIn(options.own.cwd ?? workingFolder(project, start), source.uri),
+      store: valueStoreOf(project),
+      files: source,
+      timezone: options.timezone,
+      nowMs: Date.now(),
+      timesHaveZones: form === 'export',
+    })
+  } finally {
+    tables.close()
+  }
+}
+
+/** redun's configuration folder lies in the folder where it is run; a database without one is taken to lie there itself. */
+function workingFolder(project: Project | undefined, start: string | undefined): string | undefined {
+  if (project !== undefined) return project.folder
+  return start?.endsWith('/.redun') === true ? start.slice(0, -'/.redun'.length) || '/' : start
+}
+
+async function open(
+  local: string | undefined,
+  place: string,
+): Promise<{ tables: Awaited<ReturnType<typeof openSqlite>>; gaps: readonly Fact[] }> {
+  if (local === undefined) {
+    throw new StemmaError('source.unreadable', `a SQLite database can only be read from a local disk: "${place}"`, {
+      detail: { place },
+      advice: 'Copy the database here first, or import the lines of `redun export`.',
+    })
+  }
+  return { tables: await openSqlite(local), gaps: [] }
+}
