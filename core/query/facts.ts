@@ -4,7 +4,7 @@ import {
 import type { Sql, SqlRow } from '../db/sql.ts'
 import { type Fact, FACTS_VERSION } from '../fact/fact.ts'
 import { batches } from './batches.ts'
-import { HAS_EDGE } from './edgeless.ts'
+import { IS_EXPORTED } from './edgeless.ts'
 import { loadRuns, withDigests } from './load.ts'
 import { mergeEdges } from './merge-edges.ts'
 import { orderRuns } from './run-order.ts'
@@ -47,10 +47,10 @@ export async function* readFacts(sql: Sql): AsyncGenerator<Fact> {
 async function* readArtifacts(sql: Sql): AsyncGenerator<Fact> {
   const named = await ambiguousCandidates(sql)
   const rows = sql.iterate(
-    `SELECT a.*, CASE WHEN ${HAS_EDGE} THEN 1 ELSE 0 END AS has_edge FROM artifact a ORDER BY uid`,
+    `SELECT a.*, CASE WHEN ${IS_EXPORTED} THEN 1 ELSE 0 END AS is_exported FROM artifact a ORDER BY uid`,
   )
   for await (const some of batches(rows, BATCH)) {
-    const kept = some.filter((row) => Number(row.has_edge) === 1 || named.has(String(row.uid)))
+    const kept = some.filter((row) => Number(row.is_exported) === 1 || named.has(String(row.uid)))
     yield* await withDigests(sql, kept)
   }
 }

@@ -60,7 +60,7 @@ async function byUri(sql: Sql, { text }: Wanted): Promise<readonly string[]> {
 
 /** The path as it is now, seen from the working folder, and as it was before folders moved. */
 async function byPath(sql: Sql, { text, workingFolder }: Wanted): Promise<readonly string[]> {
-  if (text === '' || text.includes('\0')) return []
+  if (text === '') return []
   const typed = resolve(workingFolder, text)
   const real = await realpath(typed).catch(() => typed) // nothing there today: the path may be one of then
   const uris: string[] = []

@@ -25,6 +25,7 @@ export interface ResolveOptions {
  * an engine's key. All versions of a place count as one: meant is the one whose bytes lie there today.
  */
 export async function resolveThing(sql: Sql, text: string, options: ResolveOptions): Promise<Resolution> {
+  if (text.includes('\0')) return { found: 'none', near: [] } // no name holds it, and Postgres takes no such text
   const wanted = { text, workingFolder: options.workingFolder, limit: MOST_ROWS }
   for (const matcher of matchers) {
     const found = await matcher.find(sql, wanted)
