@@ -15,7 +15,7 @@
  */
 import type { z } from 'zod'
 import type { Fact } from './fact/fact.ts'
-import type { FileSource, Source } from './source/source.ts'
+import type { AddressSource, FileSource, Source } from './source/source.ts'
 
 export type { Entry, FileSource, AddressSource, Source, Stat } from './source/source.ts'
 export type {
@@ -71,6 +71,17 @@ export interface ReadOptions<Own = unknown> {
   readonly signal?: AbortSignal
 }
 
+/**
+ * A piece of a source that is imported by itself, all or nothing, so that a long import can be broken off and goes on where
+ * it was: a piece whose fingerprint is as last time is not read again.
+ */
+export interface Part {
+  /** Names the piece among all imports, without secrets. */
+  readonly place: string
+  readonly fingerprint: string
+  facts(): AsyncIterable<Fact>
+}
+
 export interface Adapter<Own = unknown> {
   /** `nextflow`, `snakemake`, `redun`, `temporal`. */
   readonly engine: string
@@ -83,6 +94,8 @@ export interface Adapter<Own = unknown> {
   detect(source: Source): Promise<Detection | undefined>
   /** All sources named in one command; most adapters read one after another. */
   read(sources: readonly Source[], options: ReadOptions<Own>): AsyncIterable<Fact>
+  /** The pieces of a source behind an address, where it has many; `read` gives the same facts in one stream. */
+  parts?(source: AddressSource, options: ReadOptions<Own>): AsyncIterable<Part>
   /** Verbs of the engine's own: `listen nextflow`, `watch`, `snakemake`. */
   readonly commands?: readonly AdapterCommand[]
 }

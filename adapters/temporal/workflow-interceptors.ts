@@ -17,7 +17,6 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
   inbound: [
     {
       // Not async, and `next` at once: an added turn of the microtask queue would be part of the workflow's history.
-      // eslint-disable-next-line @typescript-eslint/promise-function-async -- see above
       execute(input, next) {
         stemma.started()
         const result = next(input)

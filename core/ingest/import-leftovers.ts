@@ -3,9 +3,10 @@ import type { Database } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
 import type { Hasher } from '../source/folder.ts'
 import { ReadingRecord } from '../source/reading-record.ts'
-import type { FileSource, Source } from '../source/source.ts'
+import type { AddressSource, FileSource, Source } from '../source/source.ts'
 import { notRecognised, placeName } from './detect-engines.ts'
 import { hashOnDisk } from './hash-on-disk.ts'
+import { importParts } from './import-parts.ts'
 import { ingest } from './ingest.ts'
 import type { ImportSummary, IngestOptions } from './ingest.ts'
 import { recordStore } from './record-store.ts'
@@ -40,6 +41,8 @@ export type ImportOutcome =
 export async function importLeftovers(database: Database, request: ImportRequest): Promise<ImportOutcome> {
   const { adapter, sources } = request
   const places = sources.map(placeName)
+  const addresses = sources.filter((source) => source.kind === 'address')
+  if (adapter.parts !== undefined && addresses.length === sources.length) return byParts(database, request, addresses)
   const place = sources.map(({ uri }) => uri).join(' ')
   const conditions = JSON.stringify([adapter.version, request.hash, request.timezone ?? '', request.own ?? {}])
   const store = recordStore(request.stemmaFolder, `${adapter.engine}:${place}`)
@@ -58,6 +61,20 @@ export async function importLeftovers(database: Database, request: ImportRequest
   const fingerprint = watched === undefined ? undefined : () => store?.keep(watched.record)
   const meta = { adapter: adapter.engine, adapterVersion: adapter.version, place, ...(fingerprint && { fingerprint }) }
   return { kind: 'imported', places, summary: await ingest(database, facts, meta, request.ingest), tally }
+}
+
+/** Sources that are imported piece by piece, each in a transaction of its own. */
+async function byParts(
+  database: Database,
+  { adapter, own, ingest }: ImportRequest,
+  sources: readonly AddressSource[],
+): Promise<ImportOutcome> {
+  const tally = new Tally()
+  const summary = await importParts(database, adapter, sources, { own, ingest, watch: (facts) => tally.watch(facts) })
+  const places = sources.map(placeName)
+  return summary === undefined
+    ? { kind: 'unchanged', places, import: '' }
+    : { kind: 'imported', places, summary, tally }
 }
 
 /** Local files only: to ask a bucket for all that it was asked before costs as much as to read it. */

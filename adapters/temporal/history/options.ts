@@ -14,7 +14,5 @@ export const TemporalOptions = z.object({
   query: z.string().max(10_000).optional(),
   apiKey: z.string().min(1).optional(),
   tls: z.coerce.boolean().default(false),
-  /** Where a paged import notes how far it came; repeated with the same place, it goes on from there. */
-  cursor: z.string().min(1).optional(),
 })
 export type TemporalOptions = z.infer<typeof TemporalOptions>

@@ -1,9 +1,8 @@
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker'
-import { digestValue, flushRecorder, observe, toJson, withScope } from '../../../core/adapter.ts'
-import type { Fact, Json, Observation, Outcome, RunFact, Scope } from '../../../core/adapter.ts'
+import { digestValue, flushRecorder, observe, runUid, toJson, withScope } from '../../../core/adapter.ts'
+import type { Fact, Json, Observation, Outcome, Reference, RunFact, Scope } from '../../../core/adapter.ts'
 import { FactMaker } from '../fact-maker.ts'
 import { attemptKey, attemptNaturalKey, attemptUid, ENGINE, standaloneKey, standaloneNaturalKey } from '../keys.ts'
-import { runUid } from '../../../core/adapter.ts'
 import { liveEdges, lookAtArguments } from './live-edges.ts'
 import type { NamedFiles } from './live-edges.ts'
 import { quietly } from './quietly.ts'
@@ -73,12 +72,7 @@ function begin(info: AttemptInfo, args: readonly unknown[], options: LiveOptions
       scope: observation.scope,
       end(outcome, result, error) {
         quietly(() => {
-          endAttempt(
-            { observation, named, naturalKey: identity.naturalKey, values: options.values },
-            outcome,
-            result,
-            error,
-          )
+          endAttempt({ observation, named, values: options.values }, outcome, result, error)
         })
       },
     }
@@ -143,20 +137,19 @@ function summaryOf(value: unknown, values: boolean): Json {
 interface Ending {
   readonly observation: Observation
   readonly named: NamedFiles
-  readonly naturalKey: string
   readonly values: boolean
 }
 
 function endAttempt(ending: Ending, outcome: Outcome, result: unknown, error: unknown): void {
-  const { observation, named, naturalKey } = ending
+  const { observation, named } = ending
   const { scope } = observation
   const maker = new FactMaker()
   const facts: Fact[] = []
   const { consumed, produced } = liveEdges(named, result, outcome === 'succeeded')
   const declared = scope.touched
   for (const one of consumed) if (!declared.inputs.has(one.uri)) facts.push(...maker.consumed(scope.uid, one))
-  for (const one of produced)
-    if (!declared.outputs.has(one.uri)) facts.push(...maker.produced(scope.uid, naturalKey, one))
+  // What it wrote lies on this disk, perhaps: size and digest are taken from there. A declared output stays as it is.
+  for (const one of produced) declared.output(writtenPlace(one))
   const params = declared.params.size === 0 ? {} : { said: Object.fromEntries(declared.params) }
   observation.end(
     {
@@ -168,6 +161,17 @@ function endAttempt(ending: Ending, outcome: Outcome, result: unknown, error: un
     },
     facts,
   )
+}
+
+function writtenPlace(reference: Reference): Parameters<Observation['scope']['touched']['output']>[0] {
+  const { uri, role, declared, digest, sizeBytes } = reference
+  return {
+    uri,
+    role,
+    ...(declared ? { evidence: 'recorded' } : { evidence: 'inferred', method: 'path in result' }),
+    ...(digest === undefined ? {} : { digest }),
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+  }
 }
 
 function outcomeOf(error: unknown): Outcome {

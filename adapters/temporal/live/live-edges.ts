@@ -38,8 +38,9 @@ function directions(
   returned: Reference | undefined,
   before: Trace | undefined,
 ): { readonly read: boolean; readonly written: boolean } {
-  const byDigest = argument.digest !== undefined && argument.digest.algorithm === returned?.digest?.algorithm
-  if (byDigest) return { read: true, written: argument.digest?.value !== returned?.digest?.value }
+  const [given, got] = [argument.digest, returned?.digest]
+  if (given !== undefined && given.algorithm === got?.algorithm)
+    return { read: true, written: given.value !== got.value }
   const now = traceOf(argument.uri)
   if (before === undefined && now !== undefined) return { read: false, written: true }
   if (before !== undefined && sameTrace(before, now)) return { read: true, written: false }
