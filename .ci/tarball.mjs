@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path'
 const SIZE_GOAL_MB = 100
 const scratch = mkdtempSync(join(tmpdir(), 'stemma-tarball-'))
 const example = resolve('fixtures/nextflow/25.04.8/basic-rnaseq/source')
-const call = (command, args, options = {}) => execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
+const call = (command, args, options = {}) =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options })
 
 const [packed] = JSON.parse(call('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch]))
 const tarball = join(scratch, packed.filename)
@@ -18,7 +19,10 @@ call('npx', ['attw', tarball, '--profile', 'esm-only'], { stdio: 'inherit' })
 
 const installed = join(scratch, 'install')
 mkdirSync(installed)
-writeFileSync(join(installed, 'package.json'), JSON.stringify({ private: true, allowScripts: { 'better-sqlite3': true } }))
+writeFileSync(
+  join(installed, 'package.json'),
+  JSON.stringify({ private: true, allowScripts: { 'better-sqlite3': true } }),
+)
 call('npm', ['install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error', tarball], { cwd: installed })
 const megabytes = sizeBytes(join(installed, 'node_modules')) / 1e6
 console.log(`installed with --omit=dev: ${megabytes.toFixed(1)} MB (goal: at most ${SIZE_GOAL_MB} MB)`)
@@ -48,19 +52,32 @@ function smoke(node, place, env) {
   check(stemma('import', example), 0, /23 /)
   check(stemma('lineage', 'report.txt', '--up'), 0, /COUNT/)
   check(stemma('import', 's3://bucket/prefix'), 2, /@aws-sdk\/client-s3/)
-  call(node, ['--input-type=module', '-e', "import { openStemma } from 'stemma'; if (typeof openStemma !== 'function') process.exit(1)"], { cwd: place, env })
+  call(
+    node,
+    [
+      '--input-type=module',
+      '-e',
+      "import { openStemma } from 'stemma'; if (typeof openStemma !== 'function') process.exit(1)",
+    ],
+    { cwd: place, env },
+  )
   console.log(`smoke test on Node ${version}: ok`)
 }
 
 function check(done, status, text) {
   if (done.status === status && text.test(done.stdout + done.stderr)) return
-  throw new Error(`${done.args?.join(' ') ?? ''} ended with ${done.status}, expected ${status} and ${text}:\n${done.stdout}\n${done.stderr}`)
+  throw new Error(
+    `${done.args?.join(' ') ?? ''} ended with ${done.status}, expected ${status} and ${text}:\n${done.stdout}\n${done.stderr}`,
+  )
 }
 
 /** Unpacks another Node version with its headers, from the packages that carry the binaries. */
 function otherNode(version) {
   const name = `node-${process.platform}-${process.arch}`
-  const file = call('npm', ['pack', '--silent', '--pack-destination', scratch, `${name}@${version}`]).trim().split('\n').at(-1)
+  const file = call('npm', ['pack', '--silent', '--pack-destination', scratch, `${name}@${version}`])
+    .trim()
+    .split('\n')
+    .at(-1)
   const home = join(scratch, `node-${version}`)
   mkdirSync(home)
   call('tar', ['xzf', join(scratch, file), '-C', home, '--strip-components=1'])
