@@ -115,12 +115,12 @@ class Reading {
 
   async *#pipeline(pipeline: Pipeline, order: number): AsyncIterable<Fact> {
     const key = (await anonymousKey(pipeline)) ?? naturalKey(pipeline)
-    const params = runParams(pipeline)
+    const params = await runParams(this.#gathered, pipeline)
     const facts = pipelineFacts(pipeline, key, params)
     yield facts.transform
     yield facts.run
     this.#makers.startPipeline(pipeline.session)
-    this.#learnAreas(pipeline, order, params.values)
+    this.#learnAreas(pipeline, order, params)
     yield* this.#fetched(pipeline, facts)
     for (const { path, pipeline: writer } of this.#gathered.stores.flatMap((store) => store.written)) {
       if (writer === pipeline) yield* this.#written(path, facts, order)

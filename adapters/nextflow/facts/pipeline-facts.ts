@@ -1,5 +1,4 @@
 import { runUid, toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
-import type { RunParams } from '../join/run-params.ts'
 import { best, type Pipeline } from '../join/pipeline.ts'
 import { absoluteMs, toIso } from './times.ts'
 import { pipelineOutcome } from './outcome.ts'
@@ -16,7 +15,7 @@ export interface PipelineFacts {
 }
 
 /** Describes an execution of a pipeline and the pipeline itself. */
-export function pipelineFacts(pipeline: Pipeline, key: string, params: RunParams): PipelineFacts {
+export function pipelineFacts(pipeline: Pipeline, key: string, params: NonNullable<RunFact['params']>): PipelineFacts {
   const transform = pipelineTransform(pipeline)
   const end = pipelineEnd(pipeline)
   const startedAt = toIso(pipelineStart(pipeline))
@@ -39,7 +38,7 @@ export function pipelineFacts(pipeline: Pipeline, key: string, params: RunParams
     ...(engineVersion === undefined ? {} : { engineVersion }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(end === undefined ? {} : { endedAt: end }),
-    ...(Object.keys(params.values).length === 0 ? {} : { params: params.values }),
+    ...(Object.keys(params).length === 0 ? {} : { params }),
     ...(command === undefined ? {} : { command }),
     ...(workDir === undefined ? {} : { workDir }),
     ...(host === undefined ? {} : { host }),

@@ -1,4 +1,5 @@
 import type { GapFact } from '../../../core/adapter.ts'
+import type { Place } from '../find/places.ts'
 import type { ReadGap } from '../records.ts'
 
 /** Most gaps of one code that an import tells one by one. */
@@ -35,5 +36,15 @@ export class GapBox {
     }
     this.#counts.clear()
     return this.take()
+  }
+}
+
+/** What cannot be read at all is one gap; the other sources go on. */
+export async function guarded(gaps: GapBox, place: Place, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    gaps.say('source.unreadable', place.path, message)
   }
 }

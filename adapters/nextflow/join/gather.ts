@@ -8,7 +8,7 @@ import { readReport } from '../report/read-report.ts'
 import { parseTaskScript } from '../work/task-script.ts'
 import { addLog } from './add-log.ts'
 import { assignTraces } from './assign-traces.ts'
-import { GapBox } from './gap-box.ts'
+import { GapBox, guarded } from './gap-box.ts'
 import { addWeblogs } from './add-weblogs.ts'
 import { LineageStore } from './lineage-store.ts'
 import { best, Pipelines, type Pipeline } from './pipeline.ts'
@@ -114,16 +114,6 @@ async function openCaches(survey: Survey, pipelines: Pipelines, gaps: GapBox): P
     })
   }
   return caches
-}
-
-/** What cannot be read at all is one gap; the other sources go on. */
-export async function guarded(gaps: GapBox, place: Place, work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
-    gaps.say('source.unreadable', place.path, message)
-  }
 }
 
 /** A task's own script says what its folder was called: enough for all folders beside it. */

@@ -172,7 +172,11 @@ function described(task: TaskRecord): Partial<Pick<LineageTask, 'name' | 'script
 }
 
 function toRunRecord(run: LineageRun): RunRecord {
-  const record: RunRecord = { kind: 'run', origin: { source: 'lineage', path: run.place }, params: { ...run.params } }
+  const record: RunRecord = {
+    kind: 'run',
+    origin: { source: 'lineage', path: run.place },
+    params: plainPaths(run.params),
+  }
   if (run.sessionId !== undefined) record.sessionId = run.sessionId
   if (run.runName !== undefined) record.runName = run.runName
   if (run.repository !== undefined) record.repository = run.repository
@@ -182,4 +186,10 @@ function toRunRecord(run: LineageRun): RunRecord {
   const script = run.scripts[0]?.ref
   if (script !== undefined && 'path' in script) record.scriptFile = script.path.replace(/^file:\/\//, '')
   return record
+}
+
+/** The store writes absolute paths as uris; the parameter was a path. */
+function plainPaths(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const plain = (value: unknown): unknown => (typeof value === 'string' ? value.replace(/^file:\/\/(?=\/)/, '') : value)
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)]))
 }

@@ -2,7 +2,7 @@ import { shortHash } from '../hash.ts'
 import type { TaskRecord } from '../records.ts'
 import { readReport } from '../report/read-report.ts'
 import type { Gathered } from './gather.ts'
-import { guarded } from './gather.ts'
+import { guarded } from './gap-box.ts'
 import type { Pipeline } from './pipeline.ts'
 
 /** Tasks of the sources that are small by nature (a report holds 10,000 rows at most) or told piece by piece, by short hash. */

@@ -3,9 +3,11 @@ import { artifactFact } from '../facts/artifact.ts'
 import { toIso } from '../facts/times.ts'
 import { taskOfPath, type Places } from '../find/places.ts'
 import type { Areas } from './areas.ts'
+import { makerUid } from '../join/maker-book.ts'
+import { Contests } from './contests.ts'
 import { matchFile, type Match } from './match.ts'
 import type { OpenFile } from './open-files.ts'
-import type { OutputBook } from './output-book.ts'
+import { nameOf, type OutputBook } from './output-book.ts'
 
 /** A publication that an engine record names. */
 export interface RecordedPublication {
@@ -45,9 +47,14 @@ export class Publications {
   readonly #context: PublishContext
   readonly #recorded = new Map<string, RecordedPublication[]>()
   readonly #versions = new Map<string, PublishedVersion[]>()
+  readonly #contests: Contests
+  readonly #undecided: { path: string; stat: Stat; match: Extract<Match, { kind: 'several' }> }[] = []
+  /** Copied folders that have been told. */
+  readonly #folders = new Set<string>()
 
   constructor(context: PublishContext) {
     this.#context = context
+    this.#contests = new Contests(context.places)
   }
 
   record(publication: RecordedPublication): void {
@@ -73,8 +80,9 @@ export class Publications {
     else yield* this.#copyFacts(file, path, recorded)
   }
 
-  /** Recorded publications of which no file is left. */
-  *rest(): Iterable<Fact> {
+  /** What could not be settled file by file, and recorded publications of which no file is left. */
+  async *rest(): AsyncIterable<Fact> {
+    yield* this.#settle()
     for (const recorded of this.#recorded.values())
       for (const each of recorded) yield* this.#recordedFacts(each, 'copy', {})
     this.#recorded.clear()
@@ -106,29 +114,11 @@ export class Publications {
       return
     }
     const readBefore = this.#context.readBefore(path)
-    const { areas } = this.#context
-    const match = await matchFile(file, {
-      book: this.#context.book(),
-      areas,
-      path,
-      ...(readBefore === undefined ? {} : { readBefore }),
-    })
-    if (match.kind !== 'none') yield* this.#matchFacts(match, path, stat)
-    else if (recorded.length > 0) {
-      yield {
-        kind: 'gap',
-        code: 'published.changed-since',
-        place: path,
-        message: 'the file was published and holds other bytes now',
-      }
-      const digest = match.digest ?? current.digest
-      const fact = artifactFact(path, {
-        version: `seen:${digest?.value ?? String(stat.sizeBytes)}`,
-        stat,
-        ...digestOf(digest),
-      })
-      if (fact !== undefined) yield fact
-    }
+    const asked = { book: this.#context.book(), areas: this.#context.areas, path }
+    const match = await matchFile(file, { ...asked, ...(readBefore === undefined ? {} : { readBefore }) })
+    if (match.kind === 'one') yield* this.#matchFacts(match, path, stat)
+    else if (match.kind === 'several') this.#undecided.push({ path, stat, match })
+    else if (recorded.length > 0) yield* changedFacts(path, stat, match.digest ?? current.digest)
   }
 
   /** Which recorded publication the bytes belong to: the last one whose source is equal, or can no longer be asked. */
@@ -162,31 +152,36 @@ export class Publications {
     return task === undefined ? undefined : this.#context.places.find(path.slice(0, path.length - task.rest.length - 1))
   }
 
-  *#matchFacts(match: Exclude<Match, { kind: 'none' }>, path: string, stat: Stat): Iterable<Fact> {
-    if (match.kind === 'one') {
-      const { maker } = match.from
-      yield* this.#edge(match.from.path, path, {
-        method: match.method,
-        evidence: match.isSeen && match.method === 'link' ? 'observed' : 'inferred',
-        version: maker.key,
-        order: maker.order,
-        stat,
-        ...digestOf(match.digest),
-      })
-      return
+  *#matchFacts(match: Extract<Match, { kind: 'one' }>, path: string, stat: Stat): Iterable<Fact> {
+    const { maker, path: from, folder } = match.from
+    const evidence = match.isSeen && match.method === 'link' ? 'observed' : 'inferred'
+    const version = { version: maker.key, order: maker.order }
+    yield* this.#edge(from, path, { method: match.method, evidence, ...version, stat, ...digestOf(match.digest) })
+    const copied = folder === undefined ? undefined : copiedFolder(from, folder, path)
+    if (folder !== undefined && copied !== undefined && !this.#folders.has(copied)) {
+      this.#folders.add(copied)
+      const isFolder: Stat = { type: 'folder', sizeBytes: 0, modifiedMs: Number.NaN }
+      yield* this.#edge(folder, copied, { method: match.method, evidence, ...version, stat: isFolder })
     }
-    const fact = artifactFact(path, { stat, ...digestOf(match.digest) })
-    if (fact === undefined) return
-    yield fact
-    const candidates: ArtifactUid[] = []
-    for (const { path: from } of match.candidates.slice(0, 1000)) {
-      const candidate = artifactFact(from)
-      if (candidate === undefined) continue
-      yield candidate
-      candidates.push(candidate.uid)
+    if (match.method !== 'move') return
+    const made = artifactFact(from)
+    const how = 'declared, gone from the task folder, and published under its name'
+    if (made !== undefined) {
+      yield { kind: 'produced', run: makerUid(maker.key), artifact: made.uid, evidence: 'inferred', method: how }
     }
-    const why = 'several tasks left a file with the same bytes; nothing says which one was published here'
-    yield { kind: 'ambiguous', subject: fact.uid, relation: 'copied', candidates, why } satisfies AmbiguousFact
+  }
+
+  /** Files whose bytes several tasks left, once all others are settled. */
+  async *#settle(): AsyncIterable<Fact> {
+    for (const { path, stat, match } of this.#undecided) {
+      const winner = await this.#contests.winner(path, match.candidates)
+      if (winner === undefined) yield* ambiguousFacts(path, stat, match)
+      else {
+        const one = { kind: 'one', from: winner, method: 'copy', isSeen: false, ...digestOf(match.digest) } as const
+        yield* this.#matchFacts(one, path, stat)
+      }
+    }
+    this.#undecided.length = 0
   }
 
   *#recordedFacts(
@@ -231,7 +226,40 @@ export class Publications {
     const { method, evidence } = edge
     yield { kind: 'copied', from: source.uid, to: target.uid, method, evidence, ...(at === undefined ? {} : { at }) }
     this.addVersion(to, { uid: target.uid, order: edge.order })
+    if (edge.stat !== undefined) this.#contests.won(from, to)
   }
+}
+
+/** The published folder, when a copied file lies in it as it lay in the task's. */
+function copiedFolder(from: string, folder: string, to: string): string | undefined {
+  const rest = from.slice(folder.length)
+  if (!to.endsWith(rest)) return undefined
+  const copied = to.slice(0, to.length - rest.length)
+  return nameOf(copied) === nameOf(folder) ? copied : undefined
+}
+
+/** Published, and written to by somebody since: the bytes of now are a version of which only the digest is known. */
+function* changedFacts(path: string, stat: Stat, digest: Digest | undefined): Iterable<Fact> {
+  const message = 'the file was published and holds other bytes now'
+  yield { kind: 'gap', code: 'published.changed-since', place: path, message }
+  const version = `seen:${digest?.value ?? String(stat.sizeBytes)}`
+  const fact = artifactFact(path, { version, stat, ...digestOf(digest) })
+  if (fact !== undefined) yield fact
+}
+
+function* ambiguousFacts(path: string, stat: Stat, match: Extract<Match, { kind: 'several' }>): Iterable<Fact> {
+  const fact = artifactFact(path, { stat, ...digestOf(match.digest) })
+  if (fact === undefined) return
+  yield fact
+  const candidates: ArtifactUid[] = []
+  for (const { path: from } of match.candidates.slice(0, 1000)) {
+    const candidate = artifactFact(from)
+    if (candidate === undefined) continue
+    yield candidate
+    candidates.push(candidate.uid)
+  }
+  const why = 'several tasks left a file with the same bytes; nothing says which one was published here'
+  yield { kind: 'ambiguous', subject: fact.uid, relation: 'copied', candidates, why } satisfies AmbiguousFact
 }
 
 function digestOf(digest: Digest | undefined): { digest?: Digest } {
