@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 // The only file that sees both core and adapters. Nothing heavy is loaded before a verb needs it.
-import { existsSync } from 'node:fs'
 import type { Engine } from './core/cli/verb.ts'
 import { runProcess } from './core/cli/process.ts'
 
@@ -9,12 +8,15 @@ const engines: readonly Engine[] = [
   {
     name: 'nextflow',
     load: async () => (await import('./adapters/nextflow/index.ts')).default,
-    verbs: [],
+    verbs: [{ name: 'listen nextflow', summary: 'take the events that Nextflow posts while it runs (-with-weblog)' }],
   },
   {
     name: 'snakemake',
     load: async () => (await import('./adapters/snakemake/index.ts')).default,
-    verbs: [],
+    verbs: [
+      { name: 'watch', summary: 'Follow a Snakemake run and record it while it goes on' },
+      { name: 'snakemake', summary: 'Run Snakemake and record it: stemma snakemake -- <arguments>' },
+    ],
   },
   {
     name: 'redun',
@@ -28,6 +30,4 @@ const engines: readonly Engine[] = [
   },
 ]
 
-// Until every adapter is there.
-const present = engines.filter(({ name }) => existsSync(new URL(`./adapters/${name}/index.ts`, import.meta.url)))
-await runProcess(present, import.meta.url)
+await runProcess(engines, import.meta.url)

@@ -29,12 +29,12 @@ export async function chooseAdapters(
   { terminal, engines }: CliContext,
   hashing: Hashing,
 ): Promise<Group[]> {
-  const [first = '', ...rest] = call.args
+  const [first = '', ...named] = call.args
   const engine = engines.find(({ name }) => name === first)
   const isWord = first === FACTS || engine !== undefined
-  const isNamed = isWord && (rest.length > 0 || !existsSync(resolve(terminal.workingFolder, first)))
+  const isNamed = isWord && (named.length > 0 || !existsSync(resolve(terminal.workingFolder, first)))
   if (!isNamed) return detectGroups(call.args, engines, terminal.workingFolder, hashing)
-  if (rest.length === 0) throw new StemmaError('usage.invalid-option', `no source is named: "stemma import ${first}"`)
+  const rest = named.length > 0 ? named : addressOf(first, call)
   if (engine !== undefined) {
     const adapter = await engine.load()
     const sources = await openAll(rest, terminal.workingFolder, hashing)
@@ -45,6 +45,12 @@ export async function chooseAdapters(
     groups.push({ kind: 'facts', source: await openFiles(place, terminal.workingFolder, hashing) })
   }
   return groups
+}
+
+/** `import temporal --address host:7233` names its source by an option. */
+function addressOf(engine: string, { options }: Call): string[] {
+  if (typeof options.address === 'string') return [`${engine}://${options.address}`]
+  throw new StemmaError('usage.invalid-option', `no source is named: "stemma import ${engine}"`)
 }
 
 async function detectGroups(

@@ -1,4 +1,4 @@
-import type { AdapterCommand } from '../adapter.ts'
+import type { Adapter, AdapterCommand } from '../adapter.ts'
 import type { Engine, Verb } from './verb.ts'
 
 /**
@@ -9,10 +9,10 @@ export async function loadEngineVerbs(argv: readonly string[], engines: readonly
   const verbs: Verb[] = []
   for (const engine of engines) {
     const wanted = engine.verbs.some(({ name }) => stands(name, argv))
-    const commands = wanted ? ((await engine.load()).commands ?? []) : []
+    const adapter = wanted ? await engine.load() : undefined
     for (const { name, summary } of engine.verbs) {
-      const command = commands.find((command) => command.name === name)
-      verbs.push(command === undefined ? { name, summary, examples: [], run: notLoaded } : toVerb(command))
+      const command = adapter?.commands?.find((command) => command.name === name)
+      verbs.push(adapter === undefined || command === undefined ? unloaded(name, summary) : toVerb(adapter, command))
     }
   }
   return verbs
@@ -36,16 +36,23 @@ function stands(words: string, argv: readonly string[]): boolean {
   return ` ${typed} `.includes(` ${words} `)
 }
 
-function toVerb(command: AdapterCommand): Verb {
+function toVerb(adapter: Adapter, command: AdapterCommand): Verb {
   return {
     ...command,
     async run(call, context) {
       const { runAdapterCommand } = await import('./run-adapter-command.ts')
-      return runAdapterCommand(command, call, context)
+      return runAdapterCommand(adapter, command, call, context)
     },
   }
 }
 
-function notLoaded(): never {
-  throw new Error('a verb of an engine was run before its adapter was loaded')
+function unloaded(name: string, summary: string): Verb {
+  return {
+    name,
+    summary,
+    examples: [],
+    run() {
+      throw new TypeError(`the adapter has no verb of this name: ${name}`)
+    },
+  }
 }

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { absoluteUrl, chooseDatabase, EMBEDDED_DATABASE, type DatabaseChoice } from '../config/database-url.ts'
 import { makeProject } from '../config/make-project.ts'
 import { openDatabase, type Database } from '../db/database.ts'
-import { StemmaError } from '../errors.ts'
+import { isStemmaError, StemmaError } from '../errors.ts'
 import { parseOptions, SharedOptions } from './options.ts'
+import type { Terminal } from './terminal.ts'
 import type { Call, CliContext } from './verb.ts'
 
 export interface OpenProject {
@@ -26,7 +28,7 @@ export async function withDatabase<T>(
     throw new StemmaError('config.no-database', `no database is named here: "${context.terminal.workingFolder}"`)
   }
   const database = await openDatabase(choice.url)
-  return closeAfter({ database, choice, made: false }, work)
+  return workAndClose({ database, choice, made: false }, context, work)
 }
 
 /** The same, but makes the database where it is not there yet: the embedded one in the working folder where none is named. */
@@ -35,12 +37,9 @@ export async function withDatabaseOrNew<T>(
   context: CliContext,
   work: (project: OpenProject) => Promise<T>,
 ): Promise<T> {
-  const root = context.terminal.workingFolder
-  const found = await findDatabase(call, context)
-  if (found === undefined) await makeProject(root, EMBEDDED_DATABASE)
-  const choice: DatabaseChoice = found ?? { url: absoluteUrl(EMBEDDED_DATABASE, root), from: 'config' }
+  const { choice, made } = await chooseOrMakeDatabase(call, context)
   const database = await openDatabase(choice.url, { create: true })
-  return closeAfter({ database, choice, made: found === undefined }, work)
+  return workAndClose({ database, choice, made }, context, work)
 }
 
 export function findDatabase(call: Call, { terminal }: CliContext): Promise<DatabaseChoice | undefined> {
@@ -48,12 +47,47 @@ export function findDatabase(call: Call, { terminal }: CliContext): Promise<Data
   return chooseDatabase(terminal.workingFolder, database, terminal.environment.STEMMA_DATABASE)
 }
 
-async function closeAfter<T>(project: OpenProject, work: (project: OpenProject) => Promise<T>): Promise<T> {
+/** The database that is named; where none is, a project is made in the working folder. */
+export async function chooseOrMakeDatabase(
+  call: Call,
+  context: CliContext,
+): Promise<{ readonly choice: DatabaseChoice; readonly made: boolean }> {
+  const found = await findDatabase(call, context)
+  if (found !== undefined) return { choice: found, made: false }
+  const root = context.terminal.workingFolder
+  await makeProject(root, EMBEDDED_DATABASE)
+  return { choice: { url: absoluteUrl(EMBEDDED_DATABASE, root), from: 'config' }, made: true }
+}
+
+async function workAndClose<T>(
+  project: OpenProject,
+  context: CliContext,
+  work: (project: OpenProject) => Promise<T>,
+): Promise<T> {
   try {
+    await takeInSpool(project, context)
     return await work(project)
   } finally {
     await project.database.close()
   }
+}
+
+/** What programs recorded while no database was at hand waits in a spool: it is taken in before anything is asked. */
+async function takeInSpool({ database, choice }: OpenProject, { terminal }: CliContext): Promise<void> {
+  const spool = spoolFolder(choice, terminal)
+  if (!existsSync(spool)) return
+  try {
+    const { deliverSpool } = await import('../record/deliver.ts')
+    await deliverSpool(database, spool)
+  } catch (error) {
+    if (!isStemmaError(error)) throw error
+    terminal.warn(`what was recorded waits in ${spool}: ${error.message}\n`) // the question can be answered all the same
+  }
+}
+
+/** Where programs leave what they record. */
+export function spoolFolder(choice: DatabaseChoice, { environment, workingFolder }: Terminal): string {
+  return environment.STEMMA_SPOOL ?? join(folderFor(choice, workingFolder), 'spool')
 }
 
 /** Stemma's own folder for spools and caches: the project's, else beside the database file. Made on the first call. */

@@ -11,9 +11,12 @@ const PATIENCE_MS = 3000
 /** Runs this process's command line and sets its exit code. `binUrl`: the module that was started. */
 export async function runProcess(engines: readonly Engine[], binUrl: string): Promise<void> {
   const abort = new AbortController()
+  let held = false
   const stop = (): void => {
-    if (abort.signal.aborted) process.exit(INTERRUPTED)
+    const again = abort.signal.aborted
     abort.abort()
+    if (held) return
+    if (again) process.exit(INTERRUPTED)
     setTimeout(() => process.exit(INTERRUPTED), PATIENCE_MS).unref()
   }
   process.on('SIGINT', stop)
@@ -23,7 +26,9 @@ export async function runProcess(engines: readonly Engine[], binUrl: string): Pr
   process.exitCode = await main(process.argv.slice(2), {
     engines,
     version: packageVersion(binUrl),
-    terminal: processTerminal(abort.signal),
+    terminal: processTerminal(abort.signal, () => {
+      held = true
+    }),
   })
   process.off('SIGINT', stop)
   process.off('SIGTERM', stop)

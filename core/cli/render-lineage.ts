@@ -90,7 +90,7 @@ function nodeNotes(node: LineageNode): string[] {
 function edgeNotes(edge: LineageEdge | undefined): string[] {
   if (edge === undefined) return []
   const how = edge.kind === 'copied' ? [edge.method] : []
-  if (edge.evidence === 'recorded') return how
+  if (edge.evidence !== 'inferred') return how
   const method = edge.kind !== 'copied' && edge.method !== undefined ? ` by ${edge.method}` : ''
   return [...how, `${edge.evidence}${visible(method)}`]
 }

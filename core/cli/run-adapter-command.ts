@@ -1,38 +1,76 @@
-import type { AdapterCommand, CommandContext, Fact } from '../adapter.ts'
+import { join } from 'node:path'
+import type { Adapter, AdapterCommand, CommandContext } from '../adapter.ts'
+import { openDatabase, type Database } from '../db/database.ts'
+import { hashOnDisk } from '../ingest/hash-on-disk.ts'
+import { ingest } from '../ingest/ingest.ts'
+import { DigestLog } from '../source/digest-log.ts'
 import { fileHasher } from '../source/hasher.ts'
 import { openFiles } from '../source/open-source.ts'
-import { stemmaFolder, withDatabaseOrNew, type OpenProject } from './open-project.ts'
+import { chooseOrMakeDatabase, stemmaFolder } from './open-project.ts'
 import type { Call, CliContext } from './verb.ts'
 
-/** Facts that a command brings itself are taken in as they are: the adapter checks its own version. */
-const ADAPTER_VERSION = 1
-
-/** Runs a verb that an adapter brought along, with the database open. */
-export function runAdapterCommand(command: AdapterCommand, call: Call, context: CliContext): Promise<number> {
-  return withDatabaseOrNew(call, context, async (project) => {
-    const folder = await stemmaFolder(project.choice, context.terminal.workingFolder)
-    return command.run(call, toCommandContext(command, project, folder, context))
-  })
+/**
+ * Runs a verb that an adapter brought along. The database is opened when the first facts arrive: a verb that starts an
+ * engine starts it also while the database is away. Facts are taken in as `import` takes them.
+ */
+export async function runAdapterCommand(
+  adapter: Adapter,
+  command: AdapterCommand,
+  call: Call,
+  context: CliContext,
+): Promise<number> {
+  context.terminal.holdInterrupts()
+  const { choice } = await chooseOrMakeDatabase(call, context)
+  const folder = await stemmaFolder(choice, context.terminal.workingFolder)
+  const log = new DigestLog(join(folder, 'hashes'))
+  const database = new LateDatabase(choice.url)
+  try {
+    return await command.run(call, toCommandContext(adapter, database, log, folder, context))
+  } finally {
+    log.flush()
+    await database.close()
+  }
 }
 
 function toCommandContext(
-  command: AdapterCommand,
-  { database }: OpenProject,
+  adapter: Adapter,
+  database: LateDatabase,
+  log: DigestLog,
   folder: string,
   { terminal }: CliContext,
 ): CommandContext {
+  const hasher = fileHasher('small', { memory: log })
   return {
     workingFolder: terminal.workingFolder,
     stemmaFolder: folder,
     signal: terminal.signal,
     write: (text) => void terminal.write(text),
     warn: (text) => { terminal.warn(text) }, // prettier-ignore
-    open: (place) => openFiles(place, terminal.workingFolder, { hash: 'small', hasher: fileHasher('small') }),
-    async ingest(facts: AsyncIterable<Fact>, place: string) {
-      const { ingest } = await import('../ingest/ingest.ts')
-      const meta = { adapter: command.name, adapterVersion: ADAPTER_VERSION, place }
-      const summary = await ingest(database, facts, meta, { untrusted: true })
+    open: (place) => openFiles(place, terminal.workingFolder, { hash: 'small', hasher }),
+    async ingest(facts, place) {
+      const meta = { adapter: adapter.engine, adapterVersion: adapter.version, place }
+      const summary = await ingest(await database.open(), hashOnDisk(facts, hasher), meta)
+      log.flush()
       return { added: summary.added, gaps: summary.gaps.reduce((sum, gap) => sum + gap.count, 0) }
     },
+  }
+}
+
+/** A database that is opened when it is needed, and again when it could not be reached before. */
+class LateDatabase {
+  readonly #url: string
+  #database: Database | undefined
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async open(): Promise<Database> {
+    this.#database ??= await openDatabase(this.#url, { create: true })
+    return this.#database
+  }
+
+  async close(): Promise<void> {
+    await this.#database?.close()
   }
 }

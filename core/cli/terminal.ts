@@ -17,13 +17,15 @@ export interface Terminal {
   /** Waits while the reader is slow. */
   write(text: string): Promise<void>
   warn(text: string): void
+  /** From now on an interrupt only ends `signal`: the verb ends by itself, however long it takes. */
+  holdInterrupts(): void
 }
 
 /** What a table or a tree may take when nobody says how wide the reader is. */
 const UNLIMITED = 100_000
 
 /** The terminal of this process. */
-export function processTerminal(signal: AbortSignal): Terminal {
+export function processTerminal(signal: AbortSignal, holdInterrupts: () => void): Terminal {
   const { stdout, stderr, env } = process
   return {
     workingFolder: process.cwd(),
@@ -35,6 +37,7 @@ export function processTerminal(signal: AbortSignal): Terminal {
     signal,
     write: (text) => writeSlowly(stdout, text),
     warn: (text) => void stderr.write(text),
+    holdInterrupts,
   }
 }
 

@@ -106,7 +106,8 @@ async function quietly<T>(
 }
 
 function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  // Not `instanceof Error`: inside jest the file system's errors are of another realm.
+  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
 }
 
 function unreadable(path: string, cause: unknown): never {
