@@ -1,11 +1,16 @@
 import {
-  ambiguousRow, artifactRow, consumedRow, copiedRow, digestRows, producedRow, runRow, transformRow,
+  ambiguousRow, artifactRow, consumedRow, copiedRow, digestRows, producedRow, runRow, toJson, transformRow,
 } from '../db/row.ts' // prettier-ignore
 import type { TableName } from '../db/table.ts'
-import { tables } from '../db/table.ts'
+import type { SqlValue } from '../db/sql.ts'
+import { columnAt, tables } from '../db/table.ts'
 import type { Row } from '../db/writer.ts'
 import type { Fact } from '../fact/fact.ts'
+import { z } from 'zod'
 import { mergeRows } from './merge.ts'
+import type { Redactor } from './redact.ts'
+
+const JsonValue = z.json()
 
 /** Facts written at once: enough that a statement's fixed cost vanishes, few enough to stay small in memory. */
 const BATCH_ROWS = 8_000
@@ -20,6 +25,17 @@ type BatchTable = (typeof WRITE_ORDER)[number]
 
 /** Facts about the lineage itself; the others belong to the import. */
 export type LineageFact = Exclude<Fact, { kind: 'stream' | 'gap' | 'root' }>
+
+/** Columns with text that may repeat a secret; uids, uris and times cannot. */
+const TEXTS: Partial<Record<BatchTable, readonly string[]>> = {
+  transform: ['name', 'source'],
+  run: ['name', 'params', 'command', 'container', 'environment', 'error', 'labels'],
+}
+
+function hidden(value: SqlValue, redactor: Redactor): SqlValue {
+  if (typeof value !== 'string') return value
+  return value.startsWith('{') ? toJson(redactor.json(JsonValue.parse(JSON.parse(value)))) : redactor.literals(value)
+}
 
 /** Rows waiting to be written, one a key. Statements of a run with different evidence stay apart. */
 export class Batch {
@@ -58,6 +74,19 @@ export class Batch {
         return this.#put('copied', copiedRow(fact))
       case 'ambiguous':
         return this.#put('ambiguous', ambiguousRow(fact))
+    }
+  }
+
+  /** Hides values that were found to be secrets after some of these rows were made. */
+  hide(redactor: Redactor): void {
+    for (const [name, columns] of Object.entries(TEXTS)) {
+      const table = WRITE_ORDER.find((known) => known === name)
+      if (table === undefined) continue
+      const places = columns.map((column) => columnAt(tables[table], column))
+      for (const [key, row] of this.rows[table]) {
+        const clean = row.map((value, at) => (places.includes(at) ? hidden(value, redactor) : value))
+        this.rows[table].set(key, clean)
+      }
     }
   }
 

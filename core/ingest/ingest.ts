@@ -73,7 +73,7 @@ export async function ingest(
   const tally = new Tally()
   const record = new ImportRecord({ ...meta, place: redactor.text(meta.place) })
   const checked = options.untrusted === true ? checkFacts(facts) : facts
-  const batches = toBatches(tally.watch(redactor.watch(checked)), record, options)[Symbol.asyncIterator]()
+  const batches = toBatches(tally.watch(redactor.watch(checked)), record, redactor, options)[Symbol.asyncIterator]()
   const first = await batches.next()
   const undo = new Error('a dry run takes back what it wrote')
   let summary: ImportSummary | undefined
@@ -106,9 +106,11 @@ export async function ingest(
 async function* toBatches(
   facts: AsyncIterable<Fact>,
   record: ImportRecord,
+  redactor: Redactor,
   options: IngestOptions,
 ): AsyncGenerator<Batch, void> {
   let batch = new Batch()
+  let known = 0
   for await (const fact of facts) {
     if (options.signal?.aborted === true) throw new StemmaError('interrupted', 'the import was interrupted')
     if (fact.kind === 'gap' || fact.kind === 'root' || fact.kind === 'stream') {
@@ -118,9 +120,12 @@ async function* toBatches(
     record.take(fact)
     batch.add(fact)
     if (!batch.full) continue
+    if (redactor.known > known) batch.hide(redactor)
+    known = redactor.known
     yield batch
     batch = new Batch()
   }
+  if (redactor.known > known) batch.hide(redactor)
   yield batch
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Database } from '../../../core/db/database.ts'
-import type { Fact } from '../../../core/fact/fact.ts'
+import type { ArtifactFact, Fact } from '../../../core/fact/fact.ts'
 import { ingest } from '../../../core/ingest/ingest.ts'
 import { SEVERAL_VERSIONS } from '../../../core/ingest/reconcile.ts'
 import { describeDatabases } from '../../tools/databases.ts'
@@ -27,12 +27,12 @@ describeDatabases('reconcile', (fresh) => {
   const [v1, v2, unstated] = [artifact('/r/x', 'first'), artifact('/r/x', 'second'), artifact('/r/x')]
   const makers: Fact[] = [first, second, v1, v2, produced(first, v1), produced(second, v2)]
 
-  test.each([
+  test.each<[string, [number, number], ArtifactFact]>([
     ['between the two', [3, 4], v1],
     ['after both', [7, 8], v2],
     ['before both', [0.5, 8], unstated],
   ])('a run that began %s read the version of that time', async (_title, times, expected) => {
-    const reader = run('reader', [times[0], times[1]])
+    const reader = run('reader', times)
     const reading: Fact[] = [reader, unstated, consumed(reader, unstated)]
     expect(await readBy(await read([...makers, ...reading]), 'reader')).toEqual([expected.uid])
     expect(await readBy(await read(makers, reading), 'reader')).toEqual([expected.uid])
