@@ -9,6 +9,7 @@ import { mapWorkdir } from './map/map-workdir.ts'
 import { findPlace } from './map/places.ts'
 import { findRoots, findWorkDirs } from './map/work-dirs.ts'
 import { groupRecords } from './store/group.ts'
+import { findNamedDatabases } from './store/named-database.ts'
 import { SharedDatabases } from './store/shared-databases.ts'
 import { StoreContent } from './store/store-content.ts'
 import { readFileStore } from './store/read-files.ts'
@@ -22,20 +23,19 @@ export async function* readSnakemake(sources: readonly Source[], options: ReadOp
     if (source.kind !== 'files') continue
     const stores = await findStores(source)
     found.push(stores)
-    for (const database of stores.databases) await shared.add(stores.source, database)
+    for (const database of stores.databases) await shared.add(stores.source, database, { isAsked: true })
   }
-  yield* shared.gaps
   for (const { source, folders } of found) {
     const workdirs: Loaded[] = []
     for (const folder of folders) workdirs.push(await loadWorkdir(source, folder, shared))
     for (const loaded of adoptLogs(workdirs)) yield* readWorkdir(source, loaded, options)
   }
+  yield* shared.gaps
   for (const { namespace, content, source } of shared.unclaimed()) {
-    yield* readWorkdir(
-      source,
-      { workdir: toWorkdir('', [], content, namespace), gaps: content.gaps, hasStore: true },
-      options,
-    )
+    const workdir = toWorkdir('', [], content, namespace)
+    const there = await source.reach(namespace.replace(/\/\.snakemake\/?$/, ''))
+    const loaded = { workdir, gaps: content.gaps, hasStore: true, isNowhere: there === undefined }
+    yield* readWorkdir(there ?? source, loaded, options)
   }
 }
 
@@ -44,6 +44,8 @@ interface Loaded {
   readonly gaps: readonly GapFact[]
   /** Records of its own, not only logs. */
   readonly hasStore: boolean
+  /** Only a database speaks of the folder: it is not there. */
+  readonly isNowhere?: boolean
 }
 
 async function loadWorkdir(source: FileSource, folder: string, shared: SharedDatabases): Promise<Loaded> {
@@ -52,8 +54,11 @@ async function loadWorkdir(source: FileSource, folder: string, shared: SharedDat
   const { executions, gaps } = await readExecutions(source, store)
   const own = `${store}/metadata.db`
   let namespace: string | undefined
-  if ((await source.stat(own))?.type === 'file') await shared.add(source, own, store)
+  if ((await source.stat(own))?.type === 'file') await shared.add(source, own, { store, isAsked: true })
   for await (const item of readFileStore(source, store)) content.add(item)
+  for (const named of await findNamedDatabases(source, folder, executions)) {
+    await shared.add(named.source, named.path, { isAsked: false })
+  }
   const claimed = await shared.claim(source, store, executions)
   for (const { content: more, namespace: name } of claimed) {
     content.merge(more)
@@ -116,12 +121,12 @@ function speaksOf(executions: Workdir['executions'], outputs: ReadonlySet<string
 async function* readWorkdir(source: FileSource, loaded: Loaded, options: ReadOptions): AsyncIterable<Fact> {
   const { workdir } = loaded
   const workDirs = findWorkDirs(workdir, source)
-  const disk = new Disk(source, workdir.folder)
+  const disk = new Disk(loaded.isNowhere === true ? undefined : source, workdir.folder)
   const exists = async (output: string): Promise<boolean> => {
     const { relative } = findPlace(output, workDirs.latest)
     return relative !== undefined && (await disk.look(relative)) !== undefined
   }
-  yield* findRoots(workDirs, source, workdir.folder)
+  if (loaded.isNowhere !== true) yield* findRoots(workDirs, source, workdir.folder)
   yield* loaded.gaps
   const joined = await joinJobs(workdir, options.timezone, exists)
   const environments = await readEnvironments(source, join(workdir.folder, '.snakemake'))

@@ -1,3 +1,4 @@
+import { isStemmaError } from '../../../core/adapter.ts'
 import type { FileSource, GapFact } from '../../../core/adapter.ts'
 import { gap } from '../gaps.ts'
 import { readLines } from '../log/lines.ts'
@@ -20,15 +21,25 @@ export async function* readSpools(source: FileSource, store: string, gaps: GapFa
     if (entry.type !== 'file' || !entry.name.endsWith(ENDING)) continue
     const path = `${folder}/${entry.name}`
     const reader = new SpoolReader(entry.name.slice(0, -ENDING.length))
-    let damaged = 0
-    let torn = 0
-    for await (const line of readLines(source, path)) {
-      damaged += torn
-      torn = line === '' || reader.line(line) ? 0 : 1
-    }
-    // A process that was killed leaves its last line cut: nothing of it is lost that was whole.
+    const damaged = await follow(source, path, reader, gaps)
     if (damaged > 0) gaps.push(gap('damaged-spool', path, `${damaged} lines that are no events`))
     const execution = reader.finish()
     if (execution.told) yield { execution, writer: reader.writer }
   }
+}
+
+/** @returns how many lines are no events; a last line that was cut by the end of its process is none of them */
+async function follow(source: FileSource, path: string, reader: SpoolReader, gaps: GapFact[]): Promise<number> {
+  let damaged = 0
+  let torn = 0
+  try {
+    for await (const line of readLines(source, path)) {
+      damaged += torn
+      torn = line === '' || reader.line(line) ? 0 : 1
+    }
+  } catch (error) {
+    if (!isStemmaError(error)) throw error
+    gaps.push(gap('unreadable-spool', path, error.message))
+  }
+  return damaged
 }

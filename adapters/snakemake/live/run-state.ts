@@ -34,7 +34,7 @@ function stateOf({ writer }: Spool): RunState {
     process.kill(writer.pid, 0) // asks only whether it is there
     return 'running'
   } catch (cause) {
-    const denied = cause instanceof Error && 'code' in cause && cause.code === 'EPERM'
-    return denied ? 'running' : 'ended'
+    const denied = typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'EPERM'
+    return denied ? 'running' : 'ended' // another user's process is there
   }
 }

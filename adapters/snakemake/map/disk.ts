@@ -13,21 +13,22 @@ export interface Found {
 
 /** Looks below the working directory of today. Local looks are synchronous: there is one an output. */
 export class Disk {
-  readonly #source: FileSource
+  /** Nothing, when the folder is not there any more. */
+  readonly #source: FileSource | undefined
   readonly #folder: string
   readonly #seen = new Map<string, Found | undefined>()
 
-  constructor(source: FileSource, folder: string) {
+  constructor(source: FileSource | undefined, folder: string) {
     this.#source = source
     this.#folder = folder
   }
 
   /** @param relative path below the working directory */
   async look(relative: string): Promise<Found | undefined> {
-    if (this.#seen.has(relative)) return this.#seen.get(relative)
+    if (this.#seen.has(relative) || this.#source === undefined) return this.#seen.get(relative)
     const path = this.path(relative)
     const local = this.#source.localPath(path)
-    const found = local === undefined ? await this.#ask(path) : lookLocal(local)
+    const found = local === undefined ? await ask(this.#source, path) : lookLocal(local)
     this.#seen.set(relative, found)
     return found
   }
@@ -36,13 +37,13 @@ export class Disk {
   path(relative: string): string {
     return this.#folder === '' ? relative : `${this.#folder}/${relative}`
   }
+}
 
-  async #ask(path: string): Promise<Found | undefined> {
-    const stat = await this.#source.stat(path)
-    if (stat?.type !== 'file' && stat?.type !== 'folder') return undefined
-    const { type, sizeBytes, modifiedMs } = stat
-    return { type, sizeBytes, modifiedMs, isLink: (await this.#source.lstat(path))?.type === 'link' }
-  }
+async function ask(source: FileSource, path: string): Promise<Found | undefined> {
+  const stat = await source.stat(path)
+  if (stat?.type !== 'file' && stat?.type !== 'folder') return undefined
+  const { type, sizeBytes, modifiedMs } = stat
+  return { type, sizeBytes, modifiedMs, isLink: (await source.lstat(path))?.type === 'link' }
 }
 
 function lookLocal(path: string): Found | undefined {

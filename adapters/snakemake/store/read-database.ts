@@ -24,6 +24,20 @@ export async function isDatabase(source: FileSource, path: string): Promise<bool
   return false
 }
 
+/**
+ * Whether pages that the header counts are not there: SQLite reads a cut file without a word as long as it does not
+ * come to the missing part. (File format: page size at 16, change counter at 24, pages at 28, counter of the latter at 92.)
+ */
+export async function isCut(source: FileSource, path: string): Promise<boolean> {
+  const stat = await source.stat(path)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of source.open(path, { start: 0, end: 100 })) chunks.push(chunk)
+  const head = Buffer.concat(chunks)
+  if (stat === undefined || head.length < 100 || !head.subarray(24, 28).equals(head.subarray(92, 96))) return false
+  const pageBytes = head.readUInt16BE(16)
+  return stat.sizeBytes < head.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes)
+}
+
 // job_hash exceeds a double in old records and is asked for as text; everything else travels as the JSON of a record file.
 const RECORDS = `SELECT namespace, target, CAST(job_hash AS TEXT) AS job_hash, json_object('rule', rule,
   'input', json(coalesce(input, 'null')), 'log', json(coalesce(log, 'null')), 'params', json(coalesce(params, 'null')),

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { isStemmaError } from '../../../core/adapter.ts'
 import type { FileSource } from '../../../core/adapter.ts'
 import { Marker } from '../schema.ts'
 import { parseRecord } from './parse-record.ts'
@@ -11,9 +12,19 @@ const AT_ONCE = 500
 
 /** The file store: `metadata/`, `incomplete/` and `locks/` below a `.snakemake` folder. */
 export async function* readFileStore(source: FileSource, folder: string): AsyncIterable<StoreItem> {
-  yield* readRecords(source, `${folder}/metadata`)
-  yield* readMarkers(source, `${folder}/incomplete`)
-  yield* readLocks(source, `${folder}/locks`)
+  yield* tolerate(`${folder}/metadata`, readRecords(source, `${folder}/metadata`))
+  yield* tolerate(`${folder}/incomplete`, readMarkers(source, `${folder}/incomplete`))
+  yield* tolerate(`${folder}/locks`, readLocks(source, `${folder}/locks`))
+}
+
+/** A folder that may not be read is a gap; what lies beside it is read. */
+async function* tolerate(place: string, items: AsyncIterable<StoreItem>): AsyncIterable<StoreItem> {
+  try {
+    yield* items
+  } catch (error) {
+    if (!isStemmaError(error)) throw error
+    yield { kind: 'damaged', place, message: error.message }
+  }
 }
 
 async function* readRecords(source: FileSource, folder: string): AsyncIterable<StoreItem> {

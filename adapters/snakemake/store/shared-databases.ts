@@ -2,7 +2,7 @@ import { isStemmaError } from '../../../core/adapter.ts'
 import type { FileSource, GapFact } from '../../../core/adapter.ts'
 import type { Execution } from '../log/execution.ts'
 import { gap } from '../gaps.ts'
-import { readDatabaseStore } from './read-database.ts'
+import { isCut, readDatabaseStore } from './read-database.ts'
 import { StoreContent } from './store-content.ts'
 
 export interface NamespaceContent {
@@ -10,6 +10,7 @@ export interface NamespaceContent {
   readonly namespace: string
   readonly content: StoreContent
   readonly source: FileSource
+  readonly isAsked: boolean
   /** The `.snakemake` folder that the database itself lies in. */
   readonly store?: string
 }
@@ -19,11 +20,20 @@ export class SharedDatabases {
   readonly gaps: GapFact[] = []
   readonly #found: NamespaceContent[] = []
   readonly #claimed = new Set<NamespaceContent>()
+  /** Databases that were read: several folders may name one. */
+  readonly #read = new Set<string>()
 
-  /** @param store the `.snakemake` folder that it lies in, when it is the database of one folder */
-  async add(source: FileSource, path: string, store?: string): Promise<void> {
+  /**
+   * @param store the `.snakemake` folder that it lies in, when it is the database of one folder
+   * @param isAsked the user named it or the folder around it; else only what belongs to a folder asked for is told
+   */
+  async add(source: FileSource, path: string, { store, isAsked }: { store?: string; isAsked: boolean }): Promise<void> {
+    const place = source.localPath(path) ?? `${source.uri}/${path}`
+    if (this.#read.has(place)) return
+    this.#read.add(place)
     const byNamespace = new Map<string, StoreContent>()
     try {
+      if (await isCut(source, path)) this.gaps.push(gap('damaged-database', path, 'cut: its end is not there'))
       for await (const { namespace, item } of readDatabaseStore(source, path)) {
         const content = byNamespace.get(namespace) ?? new StoreContent()
         byNamespace.set(namespace, content)
@@ -34,7 +44,7 @@ export class SharedDatabases {
       this.gaps.push(gap('damaged-database', path, error.message))
     }
     for (const [namespace, content] of byNamespace) {
-      this.#found.push({ namespace, content, source, ...(store === undefined ? {} : { store }) })
+      this.#found.push({ namespace, content, source, isAsked, ...(store === undefined ? {} : { store }) })
     }
   }
 
@@ -53,7 +63,7 @@ export class SharedDatabases {
   }
 
   unclaimed(): NamespaceContent[] {
-    return this.#found.filter((found) => !this.#claimed.has(found))
+    return this.#found.filter((found) => found.isAsked && !this.#claimed.has(found))
   }
 }
 
