@@ -1,5 +1,6 @@
 import type { Contents, ContentsReader } from './contents.ts'
 import type { FileRef } from './file-refs.ts'
+import { groupBy } from './group-by.ts'
 import type { RowReader } from './rows.ts'
 import { ArgumentRow, UpstreamRow } from './schema.ts'
 import { parameterName } from './signature.ts'
@@ -54,22 +55,14 @@ async function readSome(
 ): Promise<readonly (readonly [string, Call])[]> {
   const hashes = JSON.stringify(wanted.map(([hash]) => hash))
   const rows = reader.read(ArgumentRow, 'argument', ARGUMENTS, [hashes])
-  const upstream = new Map<string, string[]>()
-  for (const row of reader.read(UpstreamRow, 'argument_result', UPSTREAM, [hashes]))
-    push(upstream, row.arg_hash, row.result_call_hash)
+  const sources = reader.read(UpstreamRow, 'argument_result', UPSTREAM, [hashes])
+  const upstream = groupBy(sources, (row) => row.arg_hash)
   await contents.load([...rows.map((row) => row.value_hash), ...wanted.flatMap(([, step]) => step.valueHash ?? [])])
-  const args = new Map<string, ArgumentRow[]>()
-  for (const row of rows) push(args, row.call_hash, row)
+  const args = groupBy(rows, (row) => row.call_hash)
   return wanted.map(([hash, step]) => {
     const own = (args.get(hash) ?? []).sort(byPosition).map((row) => toArgument(row, step, contents, upstream))
     return [hash, { args: own, result: step.valueHash === undefined ? undefined : contents.get(step.valueHash) }]
   })
-}
-
-function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
-  const group = groups.get(key)
-  if (group === undefined) groups.set(key, [item])
-  else group.push(item)
 }
 
 function byPosition(a: ArgumentRow, b: ArgumentRow): number {
@@ -81,14 +74,14 @@ function toArgument(
   row: ArgumentRow,
   step: Step,
   contents: ContentsReader,
-  upstream: ReadonlyMap<string, readonly string[]>,
+  upstream: ReadonlyMap<string, readonly UpstreamRow[]>,
 ): Argument {
   return {
     name: row.arg_key ?? parameterName(step.task.signature, row.arg_position ?? 0),
     position: row.arg_position,
     valueHash: row.value_hash,
     contents: contents.get(row.value_hash),
-    upstream: upstream.get(row.arg_hash) ?? [],
+    upstream: (upstream.get(row.arg_hash) ?? []).map((each) => each.result_call_hash),
   }
 }
 

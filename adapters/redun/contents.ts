@@ -1,5 +1,6 @@
 import type { FileRef } from './file-refs.ts'
 import { fileRef, filesIn, isStream } from './file-refs.ts'
+import { groupBy } from './group-by.ts'
 import { attributesOf, className } from './pickle/python-value.ts'
 import type { PythonValue } from './pickle/python-value.ts'
 import { readPickle } from './pickle/read-pickle.ts'
@@ -58,8 +59,9 @@ export class ContentsReader {
   private async loadSome(hashes: readonly string[]): Promise<void> {
     const rows = this.rows.read(Value, 'value', VALUES, [LARGEST_BLOB, JSON.stringify(hashes)])
     const containers = rows.filter((row) => !isPlain(row.type)).map((row) => row.value_hash)
-    const inside = groupByParent(
+    const inside = groupBy(
       this.rows.read(Subvalue, 'subvalue', SUBVALUES, [LARGEST_SUBVALUE, JSON.stringify(containers)]),
+      (row) => row.parent_value_hash,
     )
     for (const row of rows) {
       const bytes = row.bytes?.length === 0 ? await this.store(row.value_hash, LARGEST_BLOB) : row.bytes
@@ -134,14 +136,4 @@ function subvalueRef(row: SubvalueRow): readonly FileRef[] {
 
 function kindOfFolder(type: string): FileRef['kind'] {
   return type.endsWith('FileSet') ? 'set' : 'folder'
-}
-
-function groupByParent(rows: readonly SubvalueRow[]): ReadonlyMap<string, readonly SubvalueRow[]> {
-  const groups = new Map<string, SubvalueRow[]>()
-  for (const row of rows) {
-    const group = groups.get(row.parent_value_hash) ?? []
-    group.push(row)
-    groups.set(row.parent_value_hash, group)
-  }
-  return groups
 }

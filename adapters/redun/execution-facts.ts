@@ -10,6 +10,7 @@ import type { RowReader } from './rows.ts'
 import type { Secrets } from './secrets.ts'
 import type { InputResolver } from './sources-of-inputs.ts'
 import type { Step, Steps } from './steps.ts'
+import type { InferredCall } from './unfinished.ts'
 import type { Tags } from './tags.ts'
 import { readTags } from './tags.ts'
 
@@ -22,6 +23,10 @@ export interface ReadExecution {
   readonly inputs: InputResolver
   /** The job whose result each cached step shares. */
   readonly reuses: ReadonlyMap<Step, string>
+  /** What unfinished jobs were given, where their parent's result tells. */
+  readonly inferred: ReadonlyMap<Step, InferredCall>
+  /** Runs that had already given the result that unfinished jobs asked for. */
+  readonly likely: ReadonlyMap<Step, string>
 }
 
 /** What is shared by all executions of a database. */
@@ -49,7 +54,7 @@ export function* toRuns(read: ReadExecution, emitter: Emitter): Iterable<Fact> {
     const transform = taskTransform(step.task, emitter.secrets)
     yield* once(transform, emitter)
     emitter.jobs.add(step.id)
-    yield jobRun(
+    const run = jobRun(
       step,
       {
         transform,
@@ -63,6 +68,9 @@ export function* toRuns(read: ReadExecution, emitter: Emitter): Iterable<Fact> {
       },
       emitter.secrets,
     )
+    yield run
+    const likely = read.likely.get(step)
+    if (likely !== undefined && emitter.jobs.has(likely)) yield { ...run, reuses: jobUid(likely), evidence: 'inferred' }
   }
 }
 
@@ -82,6 +90,14 @@ export async function* toEdges(read: ReadExecution, emitter: Emitter): AsyncIter
       if (file === undefined) continue
       yield* file.facts
       yield { kind: 'consumed', run, artifact: file.uid, role: input.role, ...how }
+    }
+  }
+  for (const [step, call] of read.inferred) {
+    for (const input of inputsOf(step, { args: call.args, result: undefined })) {
+      const file = await emitter.files.name(input.ref, read.inputs.resolve(step, input).version)
+      if (file === undefined) continue
+      yield* file.facts
+      yield { kind: 'consumed', run: jobUid(step.id), artifact: file.uid, role: input.role, evidence: 'inferred', method: call.method } // prettier-ignore
     }
   }
 }

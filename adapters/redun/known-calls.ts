@@ -13,6 +13,11 @@ export class KnownCalls {
     }
   }
 
+  /** The latest run of a task with these arguments that really ran. */
+  find(taskHash: string, argsHash: string): string | undefined {
+    return this.makers.get(taskHash + argsHash)
+  }
+
   /** For each cached step of an execution the run whose result it shares: one beside it, else the latest before. */
   reuses(steps: readonly Step[], runs: ReadonlyMap<Step, Step>): ReadonlyMap<Step, string> {
     const here = new Map<string, Step>()

@@ -2,6 +2,7 @@ import type { Call } from './calls.ts'
 import { inputsOf } from './calls.ts'
 import type { FileRef } from './file-refs.ts'
 import { isMissingFile } from './fingerprint.ts'
+import { groupBy } from './group-by.ts'
 import type { KnownFiles } from './known-files.ts'
 import type { Step, Steps } from './steps.ts'
 
@@ -43,8 +44,7 @@ export function outsideVersion(hash: string): string {
 export function findOutputs(context: OutputContext): readonly Output[] {
   const emissions = deepest(rawEmissions(context))
   const firstReads = readTimes(context)
-  const groups = new Map<string, Emission[]>()
-  for (const emission of emissions) push(groups, emission.ref.hash, emission)
+  const groups = groupBy(emissions, (emission) => emission.ref.hash)
   const outputs: Output[] = []
   for (const group of groups.values()) outputs.push(...decide(group, context, firstReads))
   return outputs
@@ -102,7 +102,7 @@ function decide(
   const outputs = makers.map((emission) => ({ ...emission, version: emission.run.id }))
   for (const emission of group) {
     if (!emission.run.cached) continue
-    const version = outputs[0]?.version ?? cachedVersion(emission, context)
+    const version = makers.length > 0 ? makers[0]?.run.id : cachedVersion(emission, context)
     if (version !== undefined) outputs.push({ ...emission, version })
   }
   return outputs
@@ -114,19 +114,18 @@ function isNew({ ref, step }: Emission, { known }: OutputContext, firstReads: Re
   return known.findMaker(ref.hash, endOf(step)) === undefined
 }
 
-/** A cached run hands out what an earlier run made; if nobody knows who, it stays the state that redun saw. */
+/**
+ * A cached run hands out what the run made whose result it shares; what that one only handed on, it did not make
+ * either. If nobody knows whose result it is, the file stays the state that redun saw.
+ */
 function cachedVersion({ ref, run, step }: Emission, context: OutputContext): string | undefined {
-  const maker = context.known.findMaker(ref.hash, endOf(step), context.reusedBy(run))
+  const reused = context.reusedBy(run)
+  const maker = context.known.findMaker(ref.hash, endOf(step), reused)
+  if (reused !== undefined) return maker?.run === reused ? reused : undefined
   if (maker !== undefined) return maker.run
   return context.known.wasReadBefore(ref.hash, step.startMs ?? 0) ? undefined : outsideVersion(ref.hash)
 }
 
 function endOf(step: Step): number {
   return step.endMs ?? step.startMs ?? 0
-}
-
-function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
-  const group = groups.get(key)
-  if (group === undefined) groups.set(key, [item])
-  else group.push(item)
 }

@@ -15,10 +15,11 @@ import { findOutputs } from './outputs.ts'
 import type { Places } from './places.ts'
 import { InputResolver } from './sources-of-inputs.ts'
 import { DamagedRows, rowReader } from './rows.ts'
-import type { StepContext } from './steps.ts'
+import type { Step, StepContext } from './steps.ts'
 import { readSteps } from './steps.ts'
 import type { Tables } from './tables.ts'
 import { TaskReader } from './tasks.ts'
+import { inferCalls } from './unfinished.ts'
 import { readVersion } from './version.ts'
 
 /** One database of redun's and what is needed to understand it. */
@@ -76,8 +77,14 @@ async function readExecution(
   const steps = readSteps(execution, context)
   const calls = await readCalls(context.rows, contents, steps.all)
   const reuses = known.calls.reuses(steps.all, steps.runs)
+  const likely = new Map<Step, string>()
+  const inferred = await inferCalls(steps, calls, context.rows, contents)
+  for (const [step, { argsHash }] of inferred) {
+    const maker = argsHash === undefined ? undefined : known.calls.find(step.task.hash, argsHash)
+    if (maker !== undefined) likely.set(step, maker)
+  }
   const outputs = findOutputs({ steps, calls, known: known.files, reusedBy: (run) => reuses.get(run) })
-  return { execution, steps, calls, reuses, outputs, inputs: new InputResolver(known.files, outputs) }
+  return { execution, steps, calls, reuses, outputs, inferred, likely, inputs: new InputResolver(known.files, outputs) }
 }
 
 function remember(read: ReadExecution, known: Known): void {

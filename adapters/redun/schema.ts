@@ -57,10 +57,12 @@ export const ArgumentRow = z.object({
 export type ArgumentRow = z.infer<typeof ArgumentRow>
 
 export const SecretRow = z.object({ bytes: Blob })
+export const EvaluationRow = z.object({ args_hash: Text, value_hash: Text })
 export const KeyRow = z.object({ arg_key: Text })
 export const ArgsRow = z.object({ args: Text })
 
 export const UpstreamRow = z.object({ arg_hash: Text, result_call_hash: Text })
+export type UpstreamRow = z.infer<typeof UpstreamRow>
 
 export const ValueRow = z.object({
   value_hash: Text,

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../core/adapter.ts'
 import type { Input } from './calls.ts'
+import { groupBy } from './group-by.ts'
 import type { KnownFiles } from './known-files.ts'
 import { toSecond } from './known-files.ts'
 import type { Output } from './outputs.ts'
@@ -16,15 +17,11 @@ export interface InputVersion {
 /** Resolves inputs of one execution against its own outputs first, then against what earlier ones made. */
 export class InputResolver {
   private readonly known: KnownFiles
-  private readonly outputs = new Map<string, Output[]>()
+  private readonly outputs: ReadonlyMap<string, readonly Output[]>
 
   constructor(known: KnownFiles, outputs: readonly Output[]) {
     this.known = known
-    for (const output of outputs) {
-      const group = this.outputs.get(output.ref.hash)
-      if (group === undefined) this.outputs.set(output.ref.hash, [output])
-      else group.push(output)
-    }
+    this.outputs = groupBy(outputs, (output) => output.ref.hash)
   }
 
   /**
