@@ -6,7 +6,7 @@ import { toDatabaseError } from './failure.ts'
 import { query, transactionSql } from './postgres-connection.ts'
 import type { SqlRow, SqlValue } from './sql.ts'
 import type { Table } from './table.ts'
-import type { Inserted, Row, Writer } from './writer.ts'
+import type { Inserted, Row, SearchEntry, Writer } from './writer.ts'
 
 /** Fewer rows than this go as parameters: a COPY has a fixed cost. */
 const COPY_FROM = 40
@@ -18,7 +18,7 @@ export function postgresWriter(client: pg.PoolClient, shown: string): Writer {
     sql: transactionSql(client, shown),
     async insert(table, rows) {
       await stage(client, shown, staged, table, rows)
-      return insertStaged(client, shown, table, rows.length)
+      return insertStaged(client, shown, table, rows)
     },
     async update(table, rows) {
       await stage(client, shown, staged, table, rows)
@@ -30,6 +30,7 @@ export function postgresWriter(client: pg.PoolClient, shown: string): Writer {
          FROM "stage_${table.name}" AS s WHERE ${of.map((column) => `t."${column}" = s."${column}"`).join(' AND ')}`,
       )
     },
+    enterWords: (entries) => enterWords(client, shown, entries),
     async run(text, params) {
       await query(client, shown, text, params)
     },
@@ -74,24 +75,44 @@ async function stageByParameters(
   )
 }
 
-async function insertStaged(client: pg.PoolClient, shown: string, table: Table, count: number): Promise<Inserted> {
+async function insertStaged(
+  client: pg.PoolClient,
+  shown: string,
+  table: Table,
+  rows: readonly Row[],
+): Promise<Inserted> {
   const columns = quoted(table.columns)
+  const keys = table.columns.slice(0, table.keys)
   const inserted = await query(
     client,
     shown,
-    `WITH added AS (INSERT INTO "${table.name}" (${columns}) SELECT ${columns} FROM "stage_${table.name}"
-     ON CONFLICT DO NOTHING RETURNING 1) SELECT count(*) AS added FROM added`,
+    `INSERT INTO "${table.name}" (${columns}) SELECT ${columns} FROM "stage_${table.name}"
+     ON CONFLICT DO NOTHING RETURNING ${quoted(keys)}`,
   )
-  const added = Number(inserted[0]?.['added'])
-  if (added === count) return { added, there: [] }
-  const keys = table.columns.slice(0, table.keys)
-  const there = await query(
+  if (inserted.length === rows.length) return { added: inserted.length, there: [] }
+  const added = new Set(inserted.map((row) => keys.map((key) => row[key]).join('\n')))
+  const found = await query(
     client,
     shown,
-    `SELECT t.* FROM "${table.name}" AS t JOIN "stage_${table.name}" AS s
+    `SELECT t.* FROM "stage_${table.name}" AS s JOIN "${table.name}" AS t
      ON ${keys.map((column) => `t."${column}" = s."${column}"`).join(' AND ')}`,
   )
-  return { added, there: there.map((row) => toRow(table, row)) }
+  const there = found.map((row) => toRow(table, row)).filter((row) => !added.has(row.slice(0, table.keys).join('\n')))
+  return { added: inserted.length, there }
+}
+
+/** Words are split here: Postgres' own parser takes a path or a file name for one word. */
+const BETWEEN_WORDS = /[^\p{L}\p{N}]+/gu
+
+async function enterWords(client: pg.PoolClient, shown: string, entries: readonly SearchEntry[]): Promise<void> {
+  if (entries.length === 0) return
+  const split = entries.map(({ uid, text }) => ({ uid, text: text.replace(BETWEEN_WORDS, ' ') }))
+  await query(
+    client,
+    shown,
+    `INSERT INTO search (uid, words) SELECT uid, to_tsvector('simple', text) FROM json_to_recordset(?::json) AS e(uid text, text text)`,
+    [JSON.stringify(split)],
+  )
 }
 
 function toRow(table: Table, row: SqlRow): Row {

@@ -14,6 +14,13 @@ export function sqliteWriter(connection: SqliteConnection): Writer {
           updateRows(connection, table, rows)
         }),
       ),
+    enterWords: (entries) =>
+      settle(() => {
+        connection.guard(() => {
+          const enter = connection.prepare('INSERT INTO search (text, uid) VALUES (?, ?)')
+          for (const { text, uid } of entries) enter.run(text, uid)
+        })
+      }),
     run: (text, params) =>
       settle(() => {
         connection.run(text, params)

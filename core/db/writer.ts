@@ -8,10 +8,15 @@ export type Row = readonly SqlValue[]
 export interface Inserted {
   readonly added: number
   /**
-   * The rows that were there already, as they are stored. Rows just added may be among them, as they were given:
-   * merging changes nothing in those.
+   * The rows that were there already, as they are stored.
    */
   readonly there: readonly Row[]
+}
+
+/** Words of a thing, separated by whatever is neither letter nor digit. */
+export interface SearchEntry {
+  readonly uid: string
+  readonly text: string
 }
 
 /** Bulk writes inside one transaction. */
@@ -24,6 +29,8 @@ export interface Writer {
   insert(table: Table, rows: readonly Row[]): Promise<Inserted>
   /** Overwrites rows that are there, found by their key. */
   update(table: Table, rows: readonly Row[]): Promise<void>
+  /** Enters text under which a thing is found; what was entered before stays. */
+  enterWords(entries: readonly SearchEntry[]): Promise<void>
   /** One statement, `?` for parameters. */
   run(text: string, params?: readonly SqlValue[]): Promise<void>
 }
