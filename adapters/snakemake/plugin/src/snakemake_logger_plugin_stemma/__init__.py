@@ -35,6 +35,8 @@ class LogHandler(LogHandlerBase):
     """Turns each record into one line of the spool. Interface 1.x and 2.x."""
 
     def __post_init__(self) -> None:
+        if not hasattr(self, "filters"):
+            logging.Handler.__init__(self)  # interface 1.x leaves it to the plugin
         self._spool = Spool(getattr(self.settings, "folder", None))
         self._logfile = None
         if not self._is_dry:
