@@ -2,7 +2,7 @@ import type { ArtifactFact, RunFact, TransformFact } from '../fact/fact.ts'
 import type { Style } from './style.ts'
 import type { Column } from './table.ts'
 import { visible } from './text-width.ts'
-import { byteSize, moment, outcomeWord, paintOutcome, placeOf, took } from './wording.ts'
+import { byteSize, moment, outcomeWord, paintOutcome, took } from './wording.ts'
 import { styleFor } from './style.ts'
 
 const PLAIN = styleFor(false)
@@ -39,11 +39,11 @@ function boldTop(style: Style): (text: string, run: RunFact) => string {
   return (text, run) => (run.parent === undefined ? style.bold(text) : text)
 }
 
-export function artifactColumns(style: Style, name: Naming, workingFolder: string): Column<ArtifactFact>[] {
+export function artifactColumns(style: Style, name: Naming, place: (uri: string) => string): Column<ArtifactFact>[] {
   return [
     { title: 'UID', text: name, paint: style.faint },
     { title: 'TYPE', text: ({ type }) => type },
-    { title: 'PLACE', text: ({ uri }) => placeOf(uri, workingFolder), cut: 'middle' },
+    { title: 'PLACE', text: ({ uri }) => place(uri), cut: 'middle' },
     { title: 'SIZE', text: ({ sizeBytes }) => byteSize(sizeBytes), align: 'right' },
     { title: 'MODIFIED', text: ({ modifiedAt }) => moment(modifiedAt) },
     { title: 'DIGEST', text: shortDigest, paint: style.faint },

@@ -16,7 +16,7 @@ export interface Branch {
 }
 
 /** Like branches beside each other that are printed before the rest is folded. */
-const SHOWN_OF_GROUP = 3
+const SHOWN_OF_GROUP = 2
 /** Deeper branches are cut: by then the indent takes the line. */
 const MOST_DEPTH = 40
 
@@ -64,6 +64,9 @@ function endsOf(edge: LineageEdge): readonly [cause: string, effect: string] {
 
 type Links = ReadonlyMap<string, ReadonlyMap<string, Link>>
 
+/** `s2` before `s10`. */
+const BY_NAME = new Intl.Collator('en', { numeric: true })
+
 class Grower {
   readonly #nodes: ReadonlyMap<string, LineageNode>
   readonly #links: Links
@@ -78,7 +81,7 @@ class Grower {
 
   grow(link: Link, node: LineageNode, depth: number): Branch {
     const edge = link.edge === undefined ? {} : { edge: link.edge }
-    const next = [...(this.#links.get(node.uid)?.values() ?? [])]
+    const next = [...(this.#links.get(node.uid)?.values() ?? [])].sort((a, b) => this.#compare(a, b))
     const repeated = this.#grown.has(node.uid) && next.length > 0
     const cut = !repeated && depth >= MOST_DEPTH && next.length > 0
     if (repeated || cut) return { node, ...edge, children: [], repeated, cut }
@@ -118,6 +121,16 @@ class Grower {
     if (shown.length === group.length || last === undefined) return branches
     const nodes = group.slice(shown.length).flatMap(({ uid }) => this.#nodes.get(uid) ?? [])
     return [...branches, { node: last.node, children: [], repeated: false, cut: false, folded: nodes }]
+  }
+
+  #compare(a: Link, b: Link): number {
+    return BY_NAME.compare(this.#nameOf(a), this.#nameOf(b))
+  }
+
+  #nameOf({ uid }: Link): string {
+    const node = this.#nodes.get(uid)
+    if (node?.kind === 'run') return node.name
+    return node === undefined ? uid : node.uri.slice(node.uri.lastIndexOf('/') + 1)
   }
 
   /** Branches of one kind look alike: runs of one transform, files that such runs made, files of no run. */

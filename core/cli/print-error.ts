@@ -18,7 +18,7 @@ export function describeError(error: unknown, style: ErrorStyle): string {
     const document = { error: { code, message, detail, advice, ...(style.debug ? { stack: stackOf(error) } : {}) } }
     return `${JSON.stringify(document)}\n`
   }
-  return `stemma: ${visible(message)}\n${visible(advice)}\n${stack}`
+  return `stemma: ${visible(message)}\n${advice.split('\n').map(visible).join('\n')}\n${stack}`
 }
 
 function partsOf(error: unknown): Pick<StemmaError, 'message' | 'detail' | 'advice'> & { code: string } {

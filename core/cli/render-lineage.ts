@@ -1,22 +1,14 @@
-import type { AmbiguousFact, RunFact } from '../fact/fact.ts'
+import type { AmbiguousFact, CopiedFact, RunFact } from '../fact/fact.ts'
 import type { Outcome } from '../fact/outcome.ts'
 import type { Lineage, LineageEdge, LineageNode } from '../query/view.ts'
 import type { Branch } from './lineage-tree.ts'
 import { toTree } from './lineage-tree.ts'
-import type { Style } from './style.ts'
-import type { Terminal } from './terminal.ts'
+import type { Look } from './look.ts'
 import { cutEnd, cutMiddle, textWidth, visible } from './text-width.ts'
-import { byteSize, count, outcomeMark, placeOf, shortUid, took } from './wording.ts'
-
-export interface TreeLook {
-  readonly terminal: Terminal
-  readonly style: Style
-  /** Nothing is folded. */
-  readonly full: boolean
-}
+import { byteSize, count, outcomeMark, shortUid, took } from './wording.ts'
 
 /** A lineage as lines that fit the terminal: files by path, runs by name with a mark for how they ended. */
-export function describeLineage(lineage: Lineage, look: TreeLook): string[] {
+export function describeLineage(lineage: Lineage, look: Look): string[] {
   const lines: string[] = []
   for (const direction of lineage.direction === 'both' ? (['up', 'down'] as const) : [lineage.direction]) {
     const tree = toTree(lineage, direction, look.full)
@@ -28,27 +20,31 @@ export function describeLineage(lineage: Lineage, look: TreeLook): string[] {
   return lines
 }
 
-function* branchLines(branch: Branch, first: string, rest: string, look: TreeLook): Iterable<string> {
+function* branchLines(branch: Branch, first: string, rest: string, look: Look): Iterable<string> {
   const room = look.terminal.width - textWidth(first)
   const text = branch.folded === undefined ? nodeText(branch, room, look) : foldedText(branch.folded, room, look)
   yield look.style.faint(first) + text
-  const children = foldedLast(branch.children)
+  const children = onlyRepeats(branch) === undefined ? branch.children : []
   for (const [at, child] of children.entries()) {
     const isLast = at === children.length - 1
     yield* branchLines(child, rest + (isLast ? '└─ ' : '├─ '), rest + (isLast ? '   ' : '│  '), look)
   }
 }
 
-/** Folded branches come last: they say "and more". */
-function foldedLast(children: readonly Branch[]): readonly Branch[] {
-  return [
-    ...children.filter(({ folded }) => folded === undefined),
-    ...children.filter(({ folded }) => folded !== undefined),
-  ]
+/** The run that a file leads to, when it is told of above: it needs no line of its own. */
+function onlyRepeats({ node, children }: Branch): RunFact | undefined {
+  const [child, ...more] = children
+  const isRepeat = node.kind === 'artifact' && child?.repeated === true && more.length === 0
+  return isRepeat && child.node.kind === 'run' && child.edge?.evidence !== 'inferred' ? child.node : undefined
 }
 
-function nodeText(branch: Branch, room: number, look: TreeLook): string {
-  const more = [...(branch.repeated ? ['see above'] : []), ...(branch.cut ? ['goes on'] : [])]
+function nodeText(branch: Branch, room: number, look: Look): string {
+  const run = onlyRepeats(branch)
+  const more = [
+    ...(run === undefined ? [] : [`by ${visible(run.name)}, see above`]),
+    ...(branch.repeated ? ['see above'] : []),
+    ...(branch.cut ? ['goes on'] : []),
+  ]
   return describeNode(branch.node, branch.edge, room, look, more)
 }
 
@@ -57,7 +53,7 @@ export function describeNode(
   node: LineageNode,
   edge: LineageEdge | undefined,
   room: number,
-  look: TreeLook,
+  look: Look,
   more: readonly string[] = [],
 ): string {
   const { style } = look
@@ -68,10 +64,27 @@ export function describeNode(
     const head = `${style.link('▸')} ${outcomeMark(node.outcome, style)} ${style.bold(name)}`
     return head + style.faint(fit(meta, room - 4 - textWidth(name)))
   }
-  const lead = edge?.kind === 'copied' ? 'copy: ' : edge?.kind === 'contained' ? 'in: ' : ''
-  const place = placeOf(node.uri, look.terminal.workingFolder)
+  const lead = leadOf(node, edge)
+  const place = look.place(node.uri)
   const path = cutMiddle(place, Math.max(16, room - textWidth(lead) - textWidth(meta)))
   return style.faint(lead) + path + style.faint(fit(meta, room - textWidth(lead) - textWidth(path)))
+}
+
+/** How a copy is said, seen from the copy and seen from the original. */
+const COPIES = {
+  copy: ['copy of ', 'copied to '],
+  link: ['hard link of ', 'hard link at '],
+  symlink: ['link to ', 'linked at '],
+  move: ['moved from ', 'moved to '],
+  stage: ['staged from ', 'staged to '],
+  transfer: ['transferred from ', 'transferred to '],
+  'same-content': ['same bytes as ', 'same bytes at '],
+} as const satisfies Record<CopiedFact['method'], readonly [string, string]>
+
+function leadOf(node: LineageNode, edge: LineageEdge | undefined): string {
+  if (edge?.kind === 'contained') return edge.from === node.uid ? 'with ' : 'in '
+  if (edge?.kind !== 'copied') return ''
+  return COPIES[edge.method][edge.from === node.uid ? 0 : 1]
 }
 
 function fit(meta: string, room: number): string {
@@ -89,29 +102,28 @@ function nodeNotes(node: LineageNode): string[] {
 
 function edgeNotes(edge: LineageEdge | undefined): string[] {
   if (edge === undefined) return []
-  const how = edge.kind === 'copied' ? [edge.method] : []
-  if (edge.evidence !== 'inferred') return how
+  if (edge.evidence !== 'inferred') return []
   const method = edge.kind !== 'copied' && edge.method !== undefined ? ` by ${edge.method}` : ''
-  return [...how, `${edge.evidence}${visible(method)}`]
+  return [`${edge.evidence}${visible(method)}`]
 }
 
-function foldedText(nodes: readonly LineageNode[], room: number, { style }: TreeLook): string {
+function foldedText(nodes: readonly LineageNode[], room: number, { style }: Look): string {
   const runs = nodes.filter((node): node is RunFact => node.kind === 'run')
   const files = nodes.length - runs.length
   const parts = [...(runs.length > 0 ? [count(runs.length, 'run')] : []), ...(files > 0 ? [count(files, 'file')] : [])]
   const outcomes = new Map<Outcome, number>()
   for (const { outcome } of runs) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
   const marks = [...outcomes].map(([outcome, many]) => `${outcomeMark(outcome, style)} ${many}`)
-  const text = `… ${parts.join(', ')} more like these${marks.length === 0 ? '' : `: ${marks.join(' ')}`}`
+  const text = `… ${parts.join(', ')} more like this${marks.length === 0 ? '' : `: ${marks.join(' ')}`}`
   return style.faint(cutEnd(text, room))
 }
 
-function ambiguousLines(lineage: Lineage, look: TreeLook): string[] {
+function ambiguousLines(lineage: Lineage, look: Look): string[] {
   const names = new Map(lineage.nodes.map((node) => [node.uid as string, node]))
   const nameOf = (uid: string): string => {
     const node = names.get(uid)
     if (node === undefined) return shortUid(uid)
-    return node.kind === 'run' ? visible(node.name) : placeOf(node.uri, look.terminal.workingFolder)
+    return node.kind === 'run' ? visible(node.name) : look.place(node.uri)
   }
   return lineage.ambiguous.flatMap((fact) =>
     ambiguousText(fact, nameOf).map((line) => cutEnd(look.style.warning(line), look.terminal.width)),

@@ -24,5 +24,5 @@ export function describeResources({ requested, used }: RunFact): [label: string,
 }
 
 function sized(before: string, bytes: number | undefined, after = ''): string {
-  return bytes === undefined ? '' : `${before}${byteSize(bytes)}${after}`
+  return bytes === undefined || bytes === 0 ? '' : `${before}${byteSize(bytes)}${after}`
 }

@@ -3,21 +3,31 @@ import type {
   ArtifactDetail, ConsumedArtifact, ConsumingRun, CopiedArtifact, Detail, ProducedArtifact, ProducingRun, RunDetail, TransformDetail,
 } from '../query/view.ts' // prettier-ignore
 import { describeResources } from './render-resources.ts'
-import { describeNode, type TreeLook } from './render-lineage.ts'
-import { cutEnd, textWidth, visible } from './text-width.ts'
-import { byteSize, count, moment, outcomeWord, placeOf, took } from './wording.ts'
+import type { Look } from './look.ts'
+import {
+  fieldLine,
+  LABEL_WIDTH,
+  listRoom,
+  namedValues,
+  nodeList,
+  paintedLine,
+  scriptLines,
+  timesOf,
+} from './render-fields.ts'
+import { describeNode } from './render-lineage.ts'
+import { cutEnd, visible } from './text-width.ts'
+import { byteSize, count, moment, outcomeWord } from './wording.ts'
 
-/** Lines of a command that are shown. */
-const MOST_COMMAND_LINES = 20
-const LABEL_WIDTH = 11
+/** Lines of a script that are shown. */
+const MOST_SCRIPT_LINES = 20
 
 /** Everything that is known of a thing, as lines that fit the terminal. */
-export function describeDetail(detail: Detail, look: TreeLook): string[] {
+export function describeDetail(detail: Detail, look: Look): string[] {
   if (detail.kind === 'run') return describeRun(detail, look)
   return detail.kind === 'artifact' ? describeArtifact(detail, look) : describeTransform(detail, look)
 }
 
-function describeRun(detail: RunDetail, look: TreeLook): string[] {
+function describeRun(detail: RunDetail, look: Look): string[] {
   const { thing: run, transform, parent, reuses } = detail
   const { terminal, style } = look
   const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
@@ -25,22 +35,21 @@ function describeRun(detail: RunDetail, look: TreeLook): string[] {
     of === undefined
       ? []
       : [label.padEnd(LABEL_WIDTH + 2) + describeNode(of, undefined, terminal.width - LABEL_WIDTH - 2, look)]
-  const times = [moment(run.startedAt), took(run) === '' ? '' : `took ${took(run)}`].filter((text) => text !== '')
   const exit = run.exitCode === undefined ? '' : `, exit ${run.exitCode}`
   const attempt = run.attempt === undefined || run.attempt < 2 ? '' : `, attempt ${run.attempt}`
   return [
     `${style.bold(visible(run.name))}  ${style.faint(`run ${run.uid}`)}`,
-    ...line('outcome', `${outcomeWord(run.outcome, style)}${exit}${attempt}`),
+    ...paintedLine('outcome', `${outcomeWord(run.outcome, style)}${exit}${attempt}`, look),
     ...line('known', run.evidence),
-    ...line('code', `${transform.type} ${visible(transform.name)} ${style.faint(transform.uid)}`),
+    ...line('code', `${transform.type} ${transform.name} (${transform.uid})`),
     ...line('engine', [run.engine, run.engineVersion ?? ''].join(' ').trim()),
     ...line('key', run.key),
-    ...line('started', times.join(', ')),
+    ...line('when', timesOf(run)),
     ...node('part of', parent),
     ...node('reuses', reuses),
     ...line('container', run.container),
     ...line('host', run.host),
-    ...line('folder', run.workDir === undefined ? undefined : placeOf(run.workDir, terminal.workingFolder)),
+    ...line('folder', run.workDir === undefined ? undefined : look.place(run.workDir)),
     ...describeResources(run).flatMap(([label, text]) => line(label, text)),
     ...line(
       'error',
@@ -49,11 +58,11 @@ function describeRun(detail: RunDetail, look: TreeLook): string[] {
     ...namedValues('parameters', run.params, look),
     ...namedValues('labels', run.labels, look),
     ...runLists(detail, look),
-    ...commandLines(run.command, look),
+    ...scriptLines('script', run.command, MOST_SCRIPT_LINES, look),
   ]
 }
 
-function runLists(detail: RunDetail, look: TreeLook): string[] {
+function runLists(detail: RunDetail, look: Look): string[] {
   const { consumed, produced, reusedBy, children, gaps } = detail
   const room = listRoom(look)
   const parts = Object.entries(children.byOutcome).map(([outcome, many]) => `${many} ${outcome}`)
@@ -75,13 +84,13 @@ function roleOf({ role }: { readonly role?: string | undefined }): string[] {
   return role === undefined || role === '' ? [] : [visible(role)]
 }
 
-function describeArtifact(detail: ArtifactDetail, look: TreeLook): string[] {
+function describeArtifact(detail: ArtifactDetail, look: Look): string[] {
   const { thing: artifact } = detail
-  const { terminal, style } = look
+  const { style } = look
   const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
   const bytes = artifact.sizeBytes
   return [
-    `${style.bold(placeOf(artifact.uri, terminal.workingFolder))}  ${style.faint(`${artifact.type} ${artifact.uid}`)}`,
+    `${style.bold(look.place(artifact.uri))}  ${style.faint(`${artifact.type} ${artifact.uid}`)}`,
     ...line('uri', artifact.uri),
     ...line('size', bytes === undefined ? undefined : `${byteSize(bytes)} (${bytes.toLocaleString('en-US')} bytes)`),
     ...line('modified', moment(artifact.modifiedAt)),
@@ -90,7 +99,7 @@ function describeArtifact(detail: ArtifactDetail, look: TreeLook): string[] {
   ]
 }
 
-function artifactLists(detail: ArtifactDetail, look: TreeLook): string[] {
+function artifactLists(detail: ArtifactDetail, look: Look): string[] {
   const { producedBy, consumedBy, copiedFrom, copiedTo, sameContent } = detail
   const room = listRoom(look)
   const ran = ({ edge, run }: ProducingRun | ConsumingRun): string => describeNode(run, edge, room, look, roleOf(edge))
@@ -105,7 +114,7 @@ function artifactLists(detail: ArtifactDetail, look: TreeLook): string[] {
   ]
 }
 
-function describeTransform({ thing, runs, byOutcome, versions }: TransformDetail, look: TreeLook): string[] {
+function describeTransform({ thing, runs, byOutcome, versions }: TransformDetail, look: Look): string[] {
   const { style } = look
   const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
   const others = versions.filter(({ uid }) => uid !== thing.uid)
@@ -128,53 +137,10 @@ function describeTransform({ thing, runs, byOutcome, versions }: TransformDetail
     ...line('runs', `${count(runs.total, 'run')}${outcomes.length === 0 ? '' : `: ${outcomes.join(', ')}`}`),
     ...runs.items.map((run) => `  ${describeNode(run, undefined, listRoom(look), look)}`),
     ...(runs.total > runs.items.length ? [style.faint(`  … stemma runs --transform ${thing.uid}`)] : []),
-    ...commandLines(thing.source, look),
+    ...scriptLines('source', thing.source, MOST_SCRIPT_LINES, look),
   ]
 }
 
 function digestText({ algorithm, value, scope, evidence }: Digest): string {
   return `${algorithm} ${value}${scope === 'full' ? '' : ` (${scope})`} ${evidence}`
-}
-
-/** `label      text`, or nothing where nothing is known. */
-function fieldLine(label: string, text: string | undefined, { terminal, style }: TreeLook): string[] {
-  if (text === undefined || text === '') return []
-  const safe = text.includes('\u001B[') ? text : visible(text)
-  return [`  ${style.faint(label.padEnd(LABEL_WIDTH))}${cutEnd(safe, terminal.width - LABEL_WIDTH - 2)}`]
-}
-
-function listRoom({ terminal }: TreeLook): number {
-  return terminal.width - 4
-}
-
-function nodeList(label: string, total: number, lines: readonly string[], { style }: TreeLook): string[] {
-  if (total === 0) return []
-  const more = total > lines.length ? [style.faint(`    … and ${count(total - lines.length, 'more', 'more')}`)] : []
-  return [
-    `  ${style.faint(`${label} (${total.toLocaleString('en-US')})`)}`,
-    ...lines.map((line) => `    ${line}`),
-    ...more,
-  ]
-}
-
-function namedValues(label: string, values: Readonly<Record<string, unknown>> | undefined, look: TreeLook): string[] {
-  const entries = Object.entries(values ?? {})
-  if (entries.length === 0) return []
-  const width = Math.min(30, Math.max(...entries.map(([name]) => textWidth(visible(name)))))
-  const lines = entries.map(([name, value]) => {
-    const text = visible(typeof value === 'string' ? value : JSON.stringify(value))
-    return cutEnd(`${cutEnd(visible(name), width).padEnd(width)}  ${text}`, listRoom(look))
-  })
-  return nodeList(label, lines.length, lines, look)
-}
-
-function commandLines(command: string | undefined, { terminal, style }: TreeLook): string[] {
-  if (command === undefined || command.trim() === '') return []
-  const lines = command.trimEnd().split('\n')
-  const shown = lines
-    .slice(0, MOST_COMMAND_LINES)
-    .map((line) => `    ${cutEnd(visible(line.replaceAll('\t', '  ')), terminal.width - 4)}`)
-  const more =
-    lines.length > shown.length ? [style.faint(`    … ${count(lines.length - shown.length, 'more line')}`)] : []
-  return [`  ${style.faint('command')}`, ...shown, ...more]
 }

@@ -1,10 +1,15 @@
+import { resolve } from 'node:path'
 import type { Database } from '../db/database.ts'
 import { StemmaError } from '../errors.ts'
+import type { ArtifactFact } from '../fact/fact.ts'
+import { toUri } from '../fact/uri.ts'
+import { findFormerUris } from '../query/roots.ts'
+import { listArtifacts } from '../query/list-artifacts.ts'
 import { resolveThing } from '../query/resolve.ts'
 import type { MatchedBy, Resolution, Thing } from '../query/view.ts'
+import { todaysPlaces } from './look.ts'
 import { didYouMean } from './suggest.ts'
 import { visible } from './text-width.ts'
-import { placeOf } from './wording.ts'
 import type { CliContext } from './verb.ts'
 
 export type Found = Extract<Resolution, { readonly found: 'one' }>
@@ -15,6 +20,7 @@ export async function findThing(database: Database, text: string, { terminal }: 
   const resolution = await resolveThing(database.sql, text, { workingFolder })
   if (resolution.found === 'one') return resolution
   if (resolution.found === 'none') {
+    await refuseFolder(database, text, workingFolder)
     const meant = didYouMean(resolution.near)
     throw new StemmaError('query.not-found', `nothing of that name is known: "${text}"`, {
       detail: { thing: text, near: resolution.near },
@@ -22,13 +28,35 @@ export async function findThing(database: Database, text: string, { terminal }: 
     })
   }
   const { candidates, by, truncated } = resolution
-  const lines = candidates.map((thing) => `${thing.uid}  ${describeThing(thing, workingFolder)}`)
+  const place = await todaysPlaces(database, workingFolder)
+  const lines = candidates.map((thing) => `${thing.uid}  ${describeThing(thing, place)}`)
   const list = [...lines, ...(truncated ? ['…'] : [])].map((line) => `\n  ${line}`).join('')
   throw new StemmaError('query.ambiguous', `several things fit (by ${WORDS[by]}): "${text}"`, {
     detail: { thing: text, by, candidates: candidates.map(({ uid }) => uid), truncated },
     advice: `Repeat the command with one of these uids:${list}`,
   })
 }
+
+/** A folder that is no artifact itself, but in which artifacts lie: they are listed. */
+async function refuseFolder(database: Database, text: string, workingFolder: string): Promise<void> {
+  const under = /^[a-z][a-z0-9+.-]+:/i.test(text) ? text : resolve(workingFolder, text)
+  const inside: ArtifactFact[] = []
+  for (const folder of await findFormerUris(database.sql, toUri(under) ?? under)) {
+    if (inside.length === 0)
+      inside.push(...(await listArtifacts(database.sql, { under: folder }, { limit: MOST_LISTED + 1 })))
+  }
+  if (inside.length === 0) return
+  const place = await todaysPlaces(database, workingFolder)
+  const names = inside.slice(0, MOST_LISTED).map(({ uri }) => place(uri))
+  const list = [...names, ...(inside.length > MOST_LISTED ? ['…'] : [])].map((line) => `\n  ${line}`).join('')
+  throw new StemmaError('query.ambiguous', `a folder in which several things lie: "${text}"`, {
+    detail: { thing: text, by: 'folder', candidates: inside.slice(0, MOST_LISTED).map(({ uid }) => uid) },
+    advice: `Repeat the command with one of these:${list}`,
+  })
+}
+
+/** Files of a folder that are listed. */
+const MOST_LISTED = 30
 
 /** The same without what else was found out. */
 export async function requireThing(database: Database, text: string, context: CliContext): Promise<Thing> {
@@ -50,8 +78,8 @@ const WORDS: Readonly<Record<MatchedBy, string>> = {
 }
 
 /** A thing on one line. */
-export function describeThing(thing: Thing, workingFolder: string): string {
-  if (thing.kind === 'artifact') return `${thing.type} ${placeOf(thing.uri, workingFolder)}`
+export function describeThing(thing: Thing, place: (uri: string) => string): string {
+  if (thing.kind === 'artifact') return `${thing.type} ${place(thing.uri)}`
   if (thing.kind === 'run')
     return `run ${visible(thing.name)}, ${thing.outcome}${thing.startedAt === undefined ? '' : `, ${thing.startedAt}`}`
   return `${thing.type} ${visible(thing.name)}`

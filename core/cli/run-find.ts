@@ -1,4 +1,5 @@
 import { findThings } from '../query/find.ts'
+import { todaysPlaces } from './look.ts'
 import { withDatabase } from './open-project.ts'
 import { Count, parseOptions, SharedOptions } from './options.ts'
 import { printJson } from './print-json.ts'
@@ -15,11 +16,12 @@ export function runFind(call: Call, context: CliContext): Promise<number> {
   const { terminal, style } = context
   return withDatabase(call, context, async ({ database }) => {
     const found = await findThings(database.sql, call.args.join(' '), limit)
+    const place = await todaysPlaces(database, terminal.workingFolder)
     if (json) await printJson({ found }, terminal)
     else if (found.length === 0) await terminal.write(`Nothing found.\n`)
     else {
       const lines = found.map(({ thing }) => {
-        const text = cutMiddle(describeThing(thing, terminal.workingFolder), terminal.width - 10)
+        const text = cutMiddle(describeThing(thing, place), terminal.width - 10)
         return `${style.faint(shortUid(thing.uid))}  ${text}`
       })
       await terminal.write(`${lines.join('\n')}\n`)

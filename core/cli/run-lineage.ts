@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import type { ArtifactFact } from '../fact/fact.ts'
 import { lineageFormats } from './formats.ts'
+import type { Database } from '../db/database.ts'
+import { lookOf } from './look.ts'
+import { describeMaker } from './render-maker.ts'
 import { readLineage } from '../query/lineage.ts'
 import { findStartPoints } from '../query/start-points.ts'
 import type { Direction, Lineage } from '../query/view.ts'
@@ -9,7 +12,7 @@ import { Count, parseOptions, SharedOptions } from './options.ts'
 import { printJson } from './print-json.ts'
 import { describeLineage } from './render-lineage.ts'
 import { findThing, type Found } from './require-thing.ts'
-import { count, moment, placeOf } from './wording.ts'
+import { count, moment } from './wording.ts'
 import type { Call, CliContext } from './verb.ts'
 
 const Options = SharedOptions.extend({
@@ -32,7 +35,7 @@ export function runLineage(call: Call, context: CliContext): Promise<number> {
     const walk = { direction: directionOf(options), limit, ...(depth === undefined ? {} : { depth }) }
     const starts = await findStartPoints(database.sql, found.thing.uid, limit)
     const lineage = await readLineage(database.sql, found.thing.uid, starts, walk)
-    await print(lineage, found, options, context)
+    await print(lineage, found, options, context, database)
     return 0
   })
 }
@@ -42,28 +45,30 @@ function directionOf({ up, down, both }: Options): Direction {
   return down ? 'down' : 'up'
 }
 
-async function print(lineage: Lineage, found: Found, options: Options, context: CliContext): Promise<void> {
+async function print(
+  lineage: Lineage,
+  found: Found,
+  options: Options,
+  context: CliContext,
+  database: Database,
+): Promise<void> {
   const { terminal, style } = context
   if (options.json || options.format === 'json') return printJson(lineage, terminal)
   if (options.format !== 'text') {
     const { formatLineage } = await import('../export/lineage-formats.ts')
     return terminal.write(formatLineage(lineage, options.format))
   }
-  const lines = describeLineage(lineage, { terminal, style, full: options.full })
-  lines.push(...versionNotes(found, context).map((line) => style.warning(line)))
+  const look = await lookOf(database, context, options.full)
+  const lines = describeLineage(lineage, look)
+  lines.push(...versionNotes(found).map((line) => style.warning(line)))
+  if (lineage.direction !== 'down') lines.push(...(await describeMaker(database, lineage, look)))
   await terminal.write(`${lines.join('\n')}\n`)
 }
 
 /** What a person should know of the version that was answered for. */
-export function versionNotes({ thing, versions, onDisk, now }: Found, { terminal }: CliContext): string[] {
+export function versionNotes({ thing, versions, onDisk }: Found): string[] {
   if (thing.kind !== 'artifact') return []
   const notes: string[] = []
-  if (
-    now !== undefined &&
-    placeOf(thing.uri, terminal.workingFolder) !== placeOf(`file://${now}`, terminal.workingFolder)
-  ) {
-    notes.push(`lies at ${placeOf(`file://${now}`, terminal.workingFolder)} now`)
-  }
   if (onDisk === 'differs') notes.push('the file on disk is not this version: it was changed or written anew since')
   if (onDisk === 'gone') notes.push('the file is not on this machine')
   if (versions.length > 1) notes.push(versionNote(thing, versions))

@@ -6,6 +6,7 @@ import { listArtifacts } from '../query/list-artifacts.ts'
 import { listRuns } from '../query/list-runs.ts'
 import { listTransforms } from '../query/list-transforms.ts'
 import { artifactColumns, runColumns, transformColumns } from './columns.ts'
+import { todaysPlaces } from './look.ts'
 import { withDatabase } from './open-project.ts'
 import { Count, Moment, NameAndValue, parseOptions, SharedOptions } from './options.ts'
 import { printList } from './print-list.ts'
@@ -61,7 +62,7 @@ export function runArtifacts(call: Call, context: CliContext): Promise<number> {
   const folder = under === undefined || under.includes('://') ? under : resolve(workingFolder, under)
   return withDatabase(call, context, async ({ database }) => {
     const rows = await listArtifacts(database.sql, defined({ ...filter, under: folder }), toPage(limit, after))
-    const columns = artifactColumns(context.style, uidNames(rows), workingFolder)
+    const columns = artifactColumns(context.style, uidNames(rows), await todaysPlaces(database, workingFolder))
     await printList(rows, { name: 'artifacts', columns, json, limit }, context)
     return 0
   })

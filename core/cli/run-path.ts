@@ -1,6 +1,7 @@
 import { StemmaError } from '../errors.ts'
 import { readConnection } from '../query/connect.ts'
 import type { Connection } from '../query/view.ts'
+import { lookOf, type Look } from './look.ts'
 import { withDatabase } from './open-project.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import { printJson } from './print-json.ts'
@@ -25,18 +26,18 @@ export function runPath(call: Call, context: CliContext): Promise<number> {
         advice: 'Look at each alone: `stemma lineage <thing> --both`.',
       })
     }
-    await print(connection, json, context)
+    await print(connection, json, await lookOf(database, context, true))
     return 0
   })
 }
 
-async function print(connection: Connection, json: boolean, { terminal, style }: CliContext): Promise<void> {
+async function print(connection: Connection, json: boolean, look: Look): Promise<void> {
+  const { terminal, style } = look
   if (json) return printJson(connection, terminal)
   const words = { down: 'leads to', up: 'was made from', both: 'has to do with' }
   const lines = connection.nodes.map((node, at) => {
     const before = at === 0 ? undefined : connection.edges[at - 1]
     const edge = before?.kind === 'reused' ? undefined : before
-    const look = { terminal, style, full: true }
     return `${at === 0 ? '' : '  '.repeat(at - 1) + style.faint('└─ ')}${describeNode(node, edge, terminal.width - 2 * at, look)}`
   })
   const [first, ...rest] = lines

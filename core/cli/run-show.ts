@@ -1,5 +1,6 @@
 import { StemmaError } from '../errors.ts'
 import { readDetail } from '../query/show.ts'
+import { lookOf } from './look.ts'
 import { withDatabase } from './open-project.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import { printJson } from './print-json.ts'
@@ -22,8 +23,10 @@ export function runShow(call: Call, context: CliContext): Promise<number> {
     if (detail === undefined) throw new StemmaError('query.not-found', `removed meanwhile: "${found.thing.uid}"`)
     if (json) await printJson(detail, terminal)
     else {
-      const notes = versionNotes(found, context).map((line) => style.warning(line))
-      await terminal.write(`${[...describeDetail(detail, { terminal, style, full: true }), ...notes].join('\n')}\n`)
+      const notes = versionNotes(found).map((line) => style.warning(line))
+      await terminal.write(
+        `${[...describeDetail(detail, await lookOf(database, context, true)), ...notes].join('\n')}\n`,
+      )
     }
     return 0
   })

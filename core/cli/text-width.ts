@@ -38,6 +38,20 @@ export function cutMiddle(text: string, width: number): string {
   return `${head.join('')}…${tail.join('')}`
 }
 
+/** Broken at spaces into lines of at most `width`; what is left after `most` lines is cut. */
+export function wrap(text: string, width: number, most: number): string[] {
+  const lines: string[] = []
+  let rest = text
+  while (textWidth(rest) > width && lines.length < most - 1) {
+    const fitting = take(Array.from(rest), width).join('')
+    const at = rest.startsWith(' ', fitting.length) ? fitting.length : fitting.lastIndexOf(' ')
+    const end = at > width / 3 ? at : fitting.length
+    lines.push(rest.slice(0, end).trimEnd())
+    rest = rest.slice(end).trimStart()
+  }
+  return [...lines, cutEnd(rest, width)]
+}
+
 function take(characters: readonly string[], width: number): string[] {
   const taken: string[] = []
   let left = width

@@ -1,0 +1,101 @@
+import type { Database } from '../db/database.ts'
+import type { RunFact } from '../fact/fact.ts'
+import { loadRuns } from '../query/load.ts'
+import { readDetail } from '../query/show.ts'
+import type { Lineage, RunDetail } from '../query/view.ts'
+import type { Look } from './look.ts'
+import { fieldLine, namedValues, scriptLines, timesOf } from './render-fields.ts'
+import { describeResources } from './render-resources.ts'
+import { visible } from './text-width.ts'
+import { count, outcomeMark, shortUid } from './wording.ts'
+
+/** Lines of a script, and files of an execution, that are shown. */
+const MOST_LINES = 12
+const MOST_FILES = 5
+/** Runs above each other: a guard against a database that somebody else wrote. */
+const MOST_ABOVE = 100
+
+/** How the run worked that made the root, and the execution that it was part of; nothing when no one run made it. */
+export async function describeMaker(database: Database, lineage: Lineage, look: Look): Promise<string[]> {
+  const maker = findMaker(lineage)
+  if (maker === undefined) return []
+  const top = await findTop(database, maker)
+  const detail = top.uid === maker.uid ? undefined : await readDetail(database.sql, top.uid, MOST_FILES)
+  return ['', ...describeRun(maker, look), ...(detail?.kind === 'run' ? describeExecution(detail, look) : [])]
+}
+
+/** The one run that wrote the bytes: behind copies, and behind cached runs that only handed them on. */
+export function findMaker(lineage: Lineage): RunFact | undefined {
+  const nodes = new Map(lineage.nodes.map((node) => [node.uid as string, node]))
+  const seen = new Set<string>()
+  for (let uid = lineage.root; !seen.has(uid);) {
+    seen.add(uid)
+    const node = nodes.get(uid)
+    if (node === undefined) return undefined
+    if (node.kind === 'run') {
+      if (uid === lineage.root) return undefined // it speaks for itself: `stemma show`
+      const made = node.reuses === undefined ? undefined : nodes.get(node.reuses)
+      if (made?.kind !== 'run') return node
+      uid = made.uid
+      continue
+    }
+    const [only, ...others] = sourcesOf(uid, lineage)
+    if (only === undefined || others.length > 0) return undefined
+    uid = only
+  }
+  return undefined
+}
+
+/** The runs that wrote an artifact and the artifacts that it is a copy of. */
+function sourcesOf(uid: string, lineage: Lineage): Set<string> {
+  const sources = new Set<string>()
+  for (const edge of lineage.edges) {
+    if (edge.kind === 'produced' && edge.artifact === uid) sources.add(edge.run)
+    if (edge.kind === 'copied' && edge.to === uid) sources.add(edge.from)
+  }
+  return sources
+}
+
+async function findTop({ sql }: Database, run: RunFact): Promise<RunFact> {
+  let top = run
+  for (let above = 0; top.parent !== undefined && above < MOST_ABOVE; above++) {
+    const parent = (await loadRuns(sql, [top.parent])).get(top.parent)
+    if (parent === undefined) return top
+    top = parent
+  }
+  return top
+}
+
+function describeRun(run: RunFact, look: Look): string[] {
+  const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
+  return [
+    headLine('made by', run, look),
+    ...line('when', timesOf(run)),
+    ...line('container', run.container),
+    ...describeResources(run).flatMap(([label, text]) => line(label, text)),
+    ...line('folder', run.workDir === undefined ? undefined : look.place(run.workDir)),
+    ...scriptLines('script', run.command, MOST_LINES, look),
+  ]
+}
+
+function describeExecution({ thing: run, transform, consumed }: RunDetail, look: Look): string[] {
+  const line = (label: string, text: string | undefined): string[] => fieldLine(label, text, look)
+  const files = consumed.items.map(({ artifact }) => look.place(artifact.uri))
+  const more = consumed.total > files.length ? `, … ${count(consumed.total - files.length, 'more', 'more')}` : ''
+  return [
+    headLine('in execution', run, look),
+    ...line('when', timesOf(run)),
+    ...line('code', [transform.type, transform.name, transform.version ?? ''].join(' ').trim()),
+    ...line('engine', [run.engine, run.engineVersion ?? ''].join(' ').trim()),
+    ...line('command', run.command),
+    ...line('read', files.length === 0 ? undefined : files.join(', ') + more),
+    ...namedValues('parameters', run.params, look),
+  ]
+}
+
+function headLine(label: string, run: RunFact, { style }: Look): string {
+  const exit = run.exitCode === undefined ? '' : `, exit ${run.exitCode}`
+  const attempt = run.attempt === undefined || run.attempt < 2 ? '' : `, attempt ${run.attempt}`
+  const note = style.faint(`${run.outcome}${exit}${attempt} · ${shortUid(run.uid)}`)
+  return `${style.faint(label)} ${style.link('▸')} ${outcomeMark(run.outcome, style)} ${style.bold(visible(run.name))}  ${note}`
+}
