@@ -5,6 +5,7 @@ import { inputsOf, mayLook, outputsOf, type Input, type Output } from './facts/t
 import { taskFacts, taskKey } from './facts/task-facts.ts'
 import { taskOfPath } from './find/places.ts'
 import { gather, type Gathered } from './join/gather.ts'
+import { runDisagreements, taskDisagreements } from './join/disagreements.ts'
 import { anonymousKey } from './join/anonymous-key.ts'
 import { findZone } from './join/find-zone.ts'
 import { MakerBook } from './join/maker-book.ts'
@@ -117,6 +118,7 @@ class Reading {
     const key = (await anonymousKey(pipeline)) ?? naturalKey(pipeline)
     const params = await runParams(this.#gathered, pipeline)
     const facts = pipelineFacts(pipeline, key, params)
+    for (const gap of runDisagreements(pipeline)) this.#gathered.gaps.add(gap)
     yield facts.transform
     yield facts.run
     this.#makers.startPipeline(pipeline.session)
@@ -168,6 +170,7 @@ class Reading {
     order: number,
   ): AsyncIterable<Fact> {
     for await (const view of views) {
+      for (const gap of taskDisagreements(view)) this.#gathered.gaps.add(gap)
       const located = await locateTask(view, this.#gathered)
       yield* this.#task(view, located, pipeline, order)
       yield* this.#gathered.gaps.take()

@@ -2,7 +2,7 @@ import { cp, lstat, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/pr
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { isStemmaError } from '../../core/adapter.ts'
 import type { Adapter, Fact, Source } from '../../core/adapter.ts'
 import { Fact as FactShape } from '../../core/fact/fact.ts'
@@ -78,15 +78,12 @@ export function adapterContract(adapter: Adapter<never> | Adapter, cases: readon
 
     test('nothing is written and nothing is asked of the network', async () => {
       const before = await snapshot(copy)
-      const connect = net.Socket.prototype.connect
-      net.Socket.prototype.connect = () => {
+      const guard = jest.spyOn(net.Socket.prototype, 'connect').mockImplementation(() => {
         throw new Error('an adapter opened a connection')
-      }
-      try {
-        await readAll(tested, leftovers, copy)
-      } finally {
-        net.Socket.prototype.connect = connect
-      }
+      })
+      await readAll(tested, leftovers, copy).finally(() => {
+        guard.mockRestore()
+      })
       expect(await snapshot(copy)).toEqual(before)
     })
 

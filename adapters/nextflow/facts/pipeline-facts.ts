@@ -79,7 +79,7 @@ function pipelineTransform(pipeline: Pipeline): TransformFact {
   const repository = best(pipeline, 'repository')
   const script = best(pipeline, 'scriptFile') ?? best(pipeline, 'project') ?? best(pipeline, 'scriptName')
   const manifest = best(pipeline, 'manifest')
-  const manifestName = typeof manifest?.['name'] === 'string' && manifest['name'] !== '' ? manifest['name'] : undefined
+  const manifestName = typeof manifest?.name === 'string' && manifest.name !== '' ? manifest.name : undefined
   const version = best(pipeline, 'commitId') ?? best(pipeline, 'scriptId')
   const key = repository ?? script ?? manifestName ?? 'unknown'
   const isScript = version !== undefined && /^[0-9a-f]{32}$/.test(version)

@@ -1,4 +1,4 @@
-import { normalizePath, type FileSource, type RunUid } from '../../../core/adapter.ts'
+import { normalizePath, type FileSource } from '../../../core/adapter.ts'
 import { taskOfPath, type Places } from '../find/places.ts'
 import type { TaskView } from '../join/task.ts'
 import type { TaskFolder } from '../work/task-folder.ts'
@@ -113,8 +113,10 @@ export async function outputsOf(
   }
   for (const { path } of view.lineage?.outputs ?? []) {
     const clean = cleaned(path)
-    if (outputs.has(clean)) continue
-    outputs.set(clean, { path: clean, evidence: 'recorded', isStored: taskOfPath(clean)?.hash !== view.fullHash })
+    const task = taskOfPath(clean)
+    // a file in another task's folder was passed on, not made
+    if (outputs.has(clean) || (task !== undefined && task.hash !== view.fullHash)) continue
+    outputs.set(clean, { path: clean, evidence: 'recorded', isStored: task === undefined })
   }
   const isListed = folder?.script !== undefined || (view.lineage?.outputs.length ?? 0) > 0
   return { outputs: [...outputs.values()], gone: gone.filter((path) => !outputs.has(path)), isListed }
@@ -128,6 +130,3 @@ function isInside(path: string, folder: string): boolean {
 export function mayLook(source: FileSource): boolean {
   return source.localPath('') !== undefined
 }
-
-/** A run by its natural key, for the book of makers. */
-export type MakerRef = { readonly uid: RunUid; readonly key: string; readonly order: number }

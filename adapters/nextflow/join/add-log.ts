@@ -5,6 +5,9 @@ import { readLog } from '../log/read-log.ts'
 import type { RunRecord } from '../records.ts'
 import { newPipeline, type Pipeline, type Pipelines } from './pipeline.ts'
 
+/** Of an error report the beginning says what happened. */
+const MOST_ERROR_CHARACTERS = 4000
+
 /** What the lines of one log add up to. */
 interface LogReading {
   readonly record: RunRecord
@@ -87,6 +90,17 @@ function readRunEvent(record: RunRecord, event: LogEvent): void {
     case 'run-name':
       record.runName = event.runName
       break
+    case 'error':
+      record.errorMessage ??= event.text.slice(0, MOST_ERROR_CHARACTERS)
+      break
+    default:
+      readPlaceEvent(record, event)
+  }
+}
+
+/** Machine, folders and files of the run. */
+function readPlaceEvent(record: RunRecord, event: LogEvent): void {
+  switch (event.event) {
     case 'build':
       if (event.utcOffsetMinutes !== undefined) record.utcOffsetMinutes = event.utcOffsetMinutes
       if (event.host !== undefined) record.host = event.host
@@ -106,9 +120,6 @@ function readRunEvent(record: RunRecord, event: LogEvent): void {
       break
     case 'scripts':
       if (event.paths[0] !== undefined) record.scriptFile ??= event.paths[0]
-      break
-    case 'error':
-      record.errorMessage ??= event.text.slice(0, 4000)
       break
     default:
   }
@@ -139,7 +150,7 @@ function readTaskEvent(
     const hash = /\/([0-9a-f]{2})\/([0-9a-f]{6})[0-9a-f]{24}\/?$/.exec(event.workDir ?? '')
     const task = hash === null ? undefined : logged.get(`${hash[1] ?? ''}/${hash[2] ?? ''}`)
     if (task !== undefined) task.status = 'FAILED'
-    reading.record.errorMessage ??= event.text.slice(0, 4000)
+    reading.record.errorMessage ??= event.text.slice(0, MOST_ERROR_CHARACTERS)
   }
 }
 

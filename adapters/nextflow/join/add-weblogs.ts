@@ -28,12 +28,7 @@ async function readEvents(place: Place, pipelines: Pipelines, gaps: GapBox, all:
       continue
     }
     const pipeline = pipelines.of(event.sessionId, event.runName)
-    if (event.run !== undefined) {
-      // the session and name of the envelope are those of the run even where its own are left out
-      if (event.sessionId !== undefined) event.run.sessionId ??= event.sessionId
-      if (event.runName !== undefined) event.run.runName ??= event.runName
-      pipeline.records.push(event.run)
-    }
+    if (event.run !== undefined) pipeline.records.push(event.run)
     if (event.task === undefined) continue
     const tasks: Tasks = all.get(pipeline) ?? new Map<string, TaskRecord>()
     all.set(pipeline, tasks)

@@ -124,7 +124,7 @@ async function learnFromTask(folder: Place, places: Places): Promise<void> {
       const path = `${folder.path}/${outer.name}/${inner.name}`.replace(/^\//, '')
       const text = await folder.source.readText(`${path}/.command.run`, 1 << 26).catch(() => undefined)
       const workDir = text === undefined ? undefined : parseTaskScript(text).workDir
-      if (workDir === undefined || !workDir.startsWith('/')) continue
+      if (workDir?.startsWith('/') !== true) continue
       places.learn(workDir, { source: folder.source, path })
       return
     }

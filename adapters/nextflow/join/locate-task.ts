@@ -28,7 +28,7 @@ async function findFolder(
   tail: string | undefined,
   { places }: Gathered,
 ): Promise<TaskFolder | undefined> {
-  if (guess !== undefined && guess.startsWith('/')) {
+  if (guess?.startsWith('/') === true) {
     const place = (await places.find(guess)) ?? (await places.findTaskElsewhere(guess))
     const folder = place === undefined ? undefined : await readTaskFolder(place)
     if (folder !== undefined) return folder

@@ -27,6 +27,8 @@ export class TasksOf {
   readonly #lookups: Lookups
   /** Short hash as a number to the task id: a second task of the same short hash has another. */
   readonly #seen = new Map<number, string>()
+  /** Full hashes of those that share their short hash with another. */
+  readonly #twins = new Set<string>()
 
   constructor(gathered: Gathered, pipeline: Pipeline, lookups: Lookups) {
     this.#gathered = gathered
@@ -55,18 +57,37 @@ export class TasksOf {
   }
 
   async *#once(hash: string | undefined, full: string | undefined, records: TaskRecord[]): AsyncIterable<TaskView> {
-    const workDirHash = records.flatMap((record) => hashOfWorkDir(record.workDir ?? '') ?? [])[0]
-    const knownFull = full ?? workDirHash
-    const short = hash ?? (knownFull === undefined ? undefined : shortHash(knownFull))
+    const named = full ?? records.flatMap((record) => hashOfWorkDir(record.workDir ?? '') ?? [])[0]
+    const short = hash ?? (named === undefined ? undefined : shortHash(named))
     if (short === undefined) return
+    const twins = this.#lookups.index.get(short) ?? []
+    if (twins.length > 1) {
+      const known = named ?? (await this.#twin(twins, records[0]))
+      if (known === undefined || this.#twins.has(known)) return // told when the index is gone through
+      this.#twins.add(known)
+      yield await this.#view(short, known, records, undefined)
+      return
+    }
     const number = Number.parseInt(short.replace('/', ''), 16) | 0
-    const taskId = records[0]?.taskId ?? knownFull ?? ''
+    const taskId = records[0]?.taskId ?? named ?? ''
     const before = this.#seen.get(number)
-    const isTwin =
-      before !== undefined && records.length > 0 && records[0]?.origin.source === 'trace' && before !== taskId
+    const isTwin = before !== undefined && records[0]?.origin.source === 'trace' && before !== taskId
     if (before !== undefined && !isTwin) return
     this.#seen.set(number, taskId)
-    yield await this.#view(short, knownFull, records, isTwin ? taskId : undefined)
+    yield await this.#view(short, named, records, isTwin ? taskId : undefined)
+  }
+
+  /** Which of the tasks with one short hash a row means: the one whose cached name and exit code are the same. */
+  async #twin(
+    twins: readonly { readonly fullHash: string }[],
+    row: TaskRecord | undefined,
+  ): Promise<string | undefined> {
+    const fitting: string[] = []
+    for (const { fullHash } of twins) {
+      const task = (await this.#cached(fullHash))?.task
+      if (row !== undefined && task?.name === row.name && task?.exit === row.exit) fitting.push(fullHash)
+    }
+    return fitting.length === 1 ? fitting[0] : undefined
   }
 
   async #view(
@@ -91,13 +112,12 @@ export class TasksOf {
       (logged !== undefined ? logged.state === 'cached' : records.some((each) => each.status === 'CACHED'))
     const entry = fullHash === undefined ? undefined : await this.#cached(fullHash)
     const lineage = fullHash === undefined ? undefined : await findLineage(this.#gathered, fullHash)
-    const isExecutedHere = row?.cached === false || !isCached
     return {
       pipeline,
       shortHash: short,
       isCached,
       records: [
-        ...(entry === undefined || !(isExecutedHere || isCached) ? [] : [entry.task]),
+        ...(entry === undefined ? [] : [entry.task]),
         ...records,
         ...found.filter((each) => !records.includes(each)),
       ],

@@ -14,6 +14,6 @@ export function parseUnstaging(body: string): Unstaging | undefined {
   if (listed === undefined || moved === undefined) return undefined
   // inside double quotes first, then as the words that eval sees
   const patterns = shellWords(listed.replace(/\\([$`"\\])/g, '$1'))
-  const target = shellWords(moved).filter((word) => word.startsWith('/') || /^[a-z][a-z0-9]*:\/\//.test(word))[0]
+  const target = shellWords(moved).find((word) => word.startsWith('/') || /^[a-z][a-z0-9]*:\/\//.test(word))
   return target === undefined ? undefined : { patterns, target }
 }
