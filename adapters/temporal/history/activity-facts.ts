@@ -26,6 +26,8 @@ export interface Attempt extends AttemptKey {
   readonly host: string | undefined
   readonly sdk: string | undefined
   readonly error: Failure | undefined
+  /** What the attempt before it died of, where that was a timeout: its body may have gone on and believed that it succeeded. */
+  readonly timedOutBefore: Failure | undefined
   readonly labels: Readonly<Record<string, Json>>
 }
 
@@ -34,6 +36,7 @@ export function* attemptFacts(attempt: Attempt, maker: FactMaker, mentions: Ment
   const transform = yield* maker.transform('activity', attempt.activityType)
   const { runId } = attempt.execution
   const uid = attemptUid(runId, attempt)
+  if (attempt.timedOutBefore !== undefined && attempt.attempt > 1) yield unacknowledged(attempt, transform)
   yield attemptRun(attempt, transform)
   const edges = attemptEdges(attempt, mentions)
   for (const reference of edges.consumed) yield* maker.consumed(uid, reference)
@@ -49,6 +52,24 @@ export function attemptEdges(attempt: Attempt, mentions: Mentions): Edges {
   mentions.note(results)
   mentions.noteEdges(edges, attempt.activityType)
   return edges
+}
+
+/** An attempt that the server gave up on. What a worker says of it counts for nothing beside the history. */
+function unacknowledged(attempt: Attempt, transform: RunFact['transform']): RunFact {
+  const { execution, activityType, activityId, timedOutBefore } = attempt
+  const key = { activityId, attempt: attempt.attempt - 1 }
+  return {
+    kind: 'run',
+    uid: attemptUid(execution.runId, key),
+    transform,
+    parent: workflowUid(execution.runId),
+    engine: ENGINE,
+    key: attemptKey(execution, key),
+    name: `${activityType} (${activityId})`,
+    outcome: 'failed',
+    attempt: key.attempt,
+    ...(timedOutBefore === undefined ? {} : { error: timedOutBefore }),
+  }
 }
 
 function attemptRun(attempt: Attempt, transform: RunFact['transform']): RunFact {

@@ -28,13 +28,16 @@ export async function* readBytes(source: FileSource, path: string): AsyncIterabl
       yield chunk
     }
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) {
-      throw new DamagedGzip(cause.message, { cause })
-    }
+    if (isZlibError(cause)) throw new DamagedGzip(cause.message, { cause })
     throw cause
   } finally {
     packed.destroy()
   }
+}
+
+function isZlibError(cause: unknown): cause is { code: string; message: string } {
+  if (typeof cause !== 'object' || cause === null || !('code' in cause) || !('message' in cause)) return false
+  return typeof cause.code === 'string' && cause.code.startsWith('Z_') && typeof cause.message === 'string'
 }
 
 /** At most `length` bytes of a stream's beginning. */

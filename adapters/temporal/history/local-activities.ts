@@ -44,6 +44,7 @@ export function localAttempt(
     host: undefined,
     sdk: context.sdk,
     error: toFailure(failure, context.secrets),
+    timedOutBefore: undefined,
     labels: compact({
       activityId: textAt(data, 'activityId') ?? textAt(data, 'ActivityID'),
       scheduledAt,

@@ -96,6 +96,13 @@ export class WireReader {
     throw new NotProtobuf(`wire type ${wire}`)
   }
 
+  /** A length and its bytes, or as many of them as are left. */
+  prefix(): { readonly bytes: Uint8Array; readonly whole: boolean } {
+    const length = Number(this.varint())
+    const left = this.#bytes.length - this.#at
+    return { bytes: this.#take(Math.min(length, left)), whole: length <= left }
+  }
+
   #take(length: number): Uint8Array {
     const end = this.#at + length
     if (end > this.#bytes.length) throw new NotProtobuf('cut message')

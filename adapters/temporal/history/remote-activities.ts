@@ -87,6 +87,7 @@ export class RemoteActivities {
     const started = scheduled.started?.attributes ?? {}
     const attributes = closed?.attributes ?? {}
     const attempt = countAt(started, 'attempt')
+    const before = toFailure(member(started, 'lastFailure'), this.#secrets)
     return {
       activityId: scheduled.activityId,
       attempt: attempt ?? 1,
@@ -102,6 +103,7 @@ export class RemoteActivities {
       host: textAt(started, 'identity'),
       sdk,
       error: toFailure(member(attributes, 'failure'), this.#secrets),
+      timedOutBefore: before?.type?.startsWith('TIMEOUT_') === true ? before : undefined,
       labels: this.#labels(scheduled, started, attributes),
     }
   }

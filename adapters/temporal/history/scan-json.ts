@@ -42,6 +42,15 @@ export async function* scanJson(chunks: AsyncIterable<Uint8Array>): AsyncIterabl
   yield* scanner.end()
 }
 
+interface Capture {
+  readonly depth: number
+  /** Stands in a list of events, or has an event's id: nothing inside it is a list of events any more. */
+  event: boolean
+  readonly parts: Buffer[]
+  sizeBytes: number
+  from: number
+}
+
 class JsonScanner {
   broken = false
   readonly #frames: Frame[] = []
@@ -50,15 +59,15 @@ class JsonScanner {
   #escaped = false
   #textStart = -1
   #list = 0
-  #capture:
-    | { readonly depth: number; readonly event: boolean; readonly parts: Buffer[]; sizeBytes: number; from: number }
-    | undefined
+  /** The beginning of a text that the last chunk did not end. */
+  #textHead = ''
+  #capture: Capture | undefined
   #tooLarge = false
   #chunk: Uint8Array = new Uint8Array();
 
   *push(chunk: Uint8Array): Iterable<JsonPiece> {
     this.#chunk = chunk
-    this.#textStart = -1
+    this.#textStart = 0
     if (this.#capture) this.#capture.from = 0
     for (let at = 0; at < chunk.length && !this.broken; at++) {
       const byte = chunk[at] ?? 0
@@ -69,6 +78,7 @@ class JsonScanner {
       else if (this.#frames.length === 0 && !BLANKS.has(byte)) this.broken = true
     }
     this.#keepCaptured(chunk.length)
+    if (this.#text) this.#textHead += this.#textUntil(chunk.length)
   }
 
   *end(): Iterable<JsonPiece> {
@@ -80,17 +90,24 @@ class JsonScanner {
     else if (byte === BACKSLASH) this.#escaped = true
     else if (byte === QUOTE) {
       this.#text = false
-      // A key that two chunks share is read as unknown: the names that matter here are short, chunks are long.
-      const start = this.#textStart
-      this.#key =
-        start < 0 || at - start > LONGEST_KEY ? this.#key : Buffer.from(this.#chunk.subarray(start, at)).toString()
+      this.#key = this.#textHead + this.#textUntil(at)
+      const capture = this.#capture
+      const isId = this.#key === 'eventId' || this.#key === 'event_id'
+      if (capture !== undefined && isId && this.#frames.length === capture.depth) capture.event = true
     }
+  }
+
+  /** The text so far, or nothing that is a key's name when it is longer than any of those. */
+  #textUntil(end: number): string {
+    if (end - this.#textStart > LONGEST_KEY || this.#textHead.length > LONGEST_KEY) return ' '.repeat(LONGEST_KEY)
+    return Buffer.from(this.#chunk.subarray(this.#textStart, end)).toString('latin1')
   }
 
   #openText(at: number): void {
     if (this.#frames.length === 0) this.broken = true
     this.#text = true
     this.#textStart = at + 1
+    this.#textHead = ''
     this.#key = ''
   }
 

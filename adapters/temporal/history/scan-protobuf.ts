@@ -3,7 +3,7 @@ import { decodeMessage, NotProtobuf, WireReader } from './protobuf.ts'
 /** An event's fields, the history that it stands in, or where the bytes stop being a history. */
 export type ProtobufPiece =
   | { readonly kind: 'event'; readonly value: Readonly<Record<string, unknown>>; readonly list: number }
-  | { readonly kind: 'cut'; readonly at: number; readonly list: number }
+  | { readonly kind: 'cut'; readonly list: number }
 
 /** A history has at most 50 MB; an export of many is read whole up to this. */
 export const LARGEST_PROTOBUF_BYTES = 1024 * 1024 * 1024
@@ -40,16 +40,20 @@ function* scanLevel(bytes: Uint8Array, nesting: Nesting, counter: { list: number
   try {
     while (!reader.done) {
       const tag = Number(reader.varint())
-      const value = reader.value(tag & 7)
-      if (!(value instanceof Uint8Array)) continue
-      if (tag >> 3 === 1) {
-        if (nesting === 1) yield { kind: 'event', value: decodeMessage('HistoryEvent', value), list }
-        else yield* scanLevel(value, nesting === 3 ? 2 : 1, counter)
-      } else if (tag >> 3 === 2 && nesting === 2) yield* scanLevel(rawHistory(value), 1, counter)
+      if ((tag & 7) !== 2) {
+        reader.value(tag & 7)
+        continue
+      }
+      const { bytes: value, whole } = reader.prefix()
+      // A container that was cut still holds whole events before the cut.
+      if (tag >> 3 === 1 && nesting > 1) yield* scanLevel(value, nesting === 3 ? 2 : 1, counter)
+      if (!whole) throw new NotProtobuf('cut message')
+      if (tag >> 3 === 1 && nesting === 1) yield { kind: 'event', value: decodeMessage('HistoryEvent', value), list }
+      else if (tag >> 3 === 2 && nesting === 2) yield* scanLevel(rawHistory(value), 1, counter)
     }
   } catch (error) {
     if (!(error instanceof NotProtobuf)) throw error
-    yield { kind: 'cut', at: 0, list }
+    yield { kind: 'cut', list }
   }
 }
 

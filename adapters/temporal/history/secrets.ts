@@ -1,6 +1,5 @@
-/** Members whose values are secrets; the same values are then hidden where they turn up in messages. */
-const SECRET_NAME =
-  /pass(word|wd|phrase|code)|secret|token|api[-_]?key|credential|authorization|private[-_]?key|access[-_]?key/i
+import { isSecretName } from '../../../core/adapter.ts'
+
 const SHORTEST = 4
 const MOST = 1000
 const DEEPEST = 8
@@ -16,7 +15,7 @@ export class SecretValues {
   collect(value: unknown, depth = 0): void {
     if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > DEEPEST) return
     for (const [name, item] of Object.entries(value)) {
-      if (typeof item === 'string' && item.length >= SHORTEST && SECRET_NAME.test(name) && this.#values.size < MOST) {
+      if (typeof item === 'string' && item.length >= SHORTEST && isSecretName(name) && this.#values.size < MOST) {
         this.#values.add(item)
       } else this.collect(item, depth + 1)
     }

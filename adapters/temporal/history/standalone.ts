@@ -21,14 +21,17 @@ const OUTCOMES: ReadonlyMap<string, Outcome> = new Map([
   ['TERMINATED', 'aborted'],
 ])
 
-/** `true` for what `temporal activity describe` or `list` print of an activity that has no workflow. */
+/**
+ * `true` for what `temporal activity describe` prints of an activity that has no workflow. What `list` prints does not say
+ * which attempt it speaks of.
+ */
 export function isStandalone(value: Fields): boolean {
   const info = infoOf(value)
   return (
     textAt(info, 'activityId') !== undefined &&
     textAt(info, 'runId') !== undefined &&
     textAt(fieldsAt(info, 'activityType'), 'name') !== undefined &&
-    member(info, 'scheduleTime') !== undefined
+    countAt(info, 'attempt') !== undefined
   )
 }
 
@@ -41,8 +44,8 @@ export function* standaloneFacts(
   const activityId = textAt(info, 'activityId') ?? ''
   const runId = textAt(info, 'runId') ?? ''
   const type = textAt(fieldsAt(info, 'activityType'), 'name') ?? '(unknown)'
-  const attempt = countAt(info, 'attempt')
-  const naturalKey = standaloneNaturalKey(runId, attempt ?? 1)
+  const attempt = countAt(info, 'attempt') ?? 1
+  const naturalKey = standaloneNaturalKey(runId, attempt)
   const uid = runUid(ENGINE, naturalKey)
   const maker = new FactMaker()
   const transform = yield* maker.transform('activity', type)
@@ -51,9 +54,9 @@ export function* standaloneFacts(
     uid,
     transform,
     engine: ENGINE,
-    key: standaloneKey(options.namespace, activityId, runId, attempt ?? 1),
+    key: standaloneKey(options.namespace, activityId, runId, attempt),
     name: `${type} (${activityId})`,
-    ...(attempt === undefined ? {} : { attempt }),
+    attempt,
     ...standaloneFields(value, info, options.values),
   }
   yield* standaloneEdges(value, { uid, naturalKey, type }, maker)
