@@ -1,8 +1,12 @@
 import type { Sql } from '../db/sql.ts'
+import { nameOf } from '../db/row.ts'
+import { loadThings } from './load.ts'
+import { searchIndex, wordsOf } from './search-index.ts'
 import { afterPrefix } from './statement.ts'
 
 /** Names looked at, and names told. */
 const MOST_LOOKED_AT = 2000
+const MOST_FOUND = 200
 const MOST_TOLD = 5
 /** Longer texts are cut: the distance costs their product. */
 const MOST_CHARACTERS = 100
@@ -13,16 +17,26 @@ export async function findNearNames(sql: Sql, text: string): Promise<string[]> {
   if (name.length < 2) return []
   const names = new Set<string>()
   for (const prefix of startsOf(name)) {
-    const range = [prefix, afterPrefix(prefix), MOST_LOOKED_AT]
     for (const table of ['transform', 'artifact']) {
       const rows = await sql.all(
         `SELECT DISTINCT name FROM ${table} WHERE name >= ? AND name < ? ORDER BY name LIMIT ?`,
-        range,
+        [prefix, afterPrefix(prefix), MOST_LOOKED_AT],
       )
       for (const row of rows) names.add(String(row.name))
     }
   }
+  for (const other of await namesWithAWord(sql, name)) names.add(other)
   return rankNames(name, names)
+}
+
+/** Names that share a word: the mistake is in another one. */
+async function namesWithAWord(sql: Sql, name: string): Promise<string[]> {
+  const hits = await searchIndex(sql, wordsOf(name), 'any', MOST_FOUND)
+  const things = await loadThings(
+    sql,
+    hits.map((hit) => hit.uid),
+  )
+  return things.map((thing) => (thing.kind === 'artifact' ? nameOf(thing.uri) : thing.name))
 }
 
 /** The names at a distance that a typing mistake explains, nearest first. */
@@ -37,10 +51,11 @@ export function rankNames(wanted: string, names: Iterable<string>): string[] {
     .map(({ name }) => name)
 }
 
-/** First letters as typed, in the other case, and with the first two swapped. */
+/** The first half, and the first letters as typed, in the other case, and with the first two swapped. */
 function startsOf(name: string): Set<string> {
   const [first = '', second = ''] = Array.from(name)
   return new Set([
+    name.slice(0, Math.ceil(name.length / 2)),
     first + second,
     first.toUpperCase() + second,
     first.toUpperCase() + second.toUpperCase(),
