@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { main } from './main.ts'
 import { processTerminal } from './terminal.ts'
 import type { Engine } from './verb.ts'
+import { systemErrorCode } from '../system-error.ts'
 
 /** What a shell says of a program that an interrupt ended. */
 const INTERRUPTED = 130
@@ -53,7 +54,7 @@ function readQuietly(file: URL): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return ''
+    if (systemErrorCode(cause) === 'ENOENT') return ''
     throw cause
   }
 }

@@ -2,6 +2,11 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { artifactTypes, transformTypes } from '../fact/fact.ts'
 import { outcomes } from '../fact/outcome.ts'
+import type { Sql } from '../db/sql.ts'
+import type { ArtifactFact } from '../fact/fact.ts'
+import { toUri } from '../fact/uri.ts'
+import { findFormerUris } from '../query/roots.ts'
+import type { Page } from '../query/view.ts'
 import { listArtifacts } from '../query/list-artifacts.ts'
 import { listRuns } from '../query/list-runs.ts'
 import { listTransforms } from '../query/list-transforms.ts'
@@ -61,11 +66,21 @@ export function runArtifacts(call: Call, context: CliContext): Promise<number> {
   const { workingFolder } = context.terminal
   const folder = under === undefined || under.includes('://') ? under : resolve(workingFolder, under)
   return withDatabase(call, context, async ({ database }) => {
-    const rows = await listArtifacts(database.sql, defined({ ...filter, under: folder }), toPage(limit, after))
+    const rows = await listUnder(database.sql, filter, folder, toPage(limit, after))
     const columns = artifactColumns(context.style, uidNames(rows), await todaysPlaces(database, workingFolder))
     await printList(rows, { name: 'artifacts', columns, json, limit }, context)
     return 0
   })
+}
+
+/** A folder is asked for by the names that it had before it was moved, too. */
+async function listUnder(sql: Sql, filter: object, folder: string | undefined, page: Page): Promise<ArtifactFact[]> {
+  if (folder === undefined) return listArtifacts(sql, defined(filter), page)
+  for (const under of await findFormerUris(sql, toUri(folder) ?? folder)) {
+    const rows = await listArtifacts(sql, defined({ ...filter, under }), page)
+    if (rows.length > 0) return rows
+  }
+  return []
 }
 
 export function runTransforms(call: Call, context: CliContext): Promise<number> {

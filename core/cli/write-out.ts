@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { StemmaError } from '../errors.ts'
 import type { Terminal } from './terminal.ts'
+import { isSystemError } from '../system-error.ts'
 
 const CHUNK_CHARACTERS = 65_536
 
@@ -29,7 +30,7 @@ export async function writeOut(
     await rename(part, path)
   } catch (cause) {
     await rm(part, { force: true })
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
+    if (!isSystemError(cause)) throw cause
     throw new StemmaError('storage.not-written', `cannot write: "${path}"`, { cause, detail: { path } })
   }
 }

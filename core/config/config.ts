@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { StemmaError } from '../errors.ts'
 import { PROJECT_FOLDER } from './project-folder.ts'
 import { hashPolicies } from '../source/hash-policy.ts'
+import { systemErrorCode } from '../system-error.ts'
 
 const CONFIG_FILE = 'config.yaml'
 /** Far above any real configuration: a wrong file is refused before it is parsed. */
@@ -74,7 +75,7 @@ function invalid(file: string, message: string, at?: { line: number; col: number
 }
 
 function absent(file: string, cause: unknown): undefined {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const code = systemErrorCode(cause)
   if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
   throw new StemmaError('config.invalid', `configuration cannot be read: "${file}"`, { cause, detail: { path: file } })
 }

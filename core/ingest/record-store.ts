@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isUnchanged, type ReadingRecord } from '../source/reading-record.ts'
+import { systemErrorCode } from '../system-error.ts'
 
 /** Keeps what a reading looked at, in Stemma's own folder. The database holds the record's digest. */
 export interface RecordStore {
@@ -20,7 +21,7 @@ export function recordStore(stemmaFolder: string | undefined, what: string): Rec
   return {
     async isUnchanged(fingerprint, conditions) {
       const record = await readFile(file).catch((cause: unknown) => {
-        if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+        if (systemErrorCode(cause) === 'ENOENT') return undefined
         throw cause
       })
       return record !== undefined && sha256(record) === fingerprint && isUnchanged(record, conditions)

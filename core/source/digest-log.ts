@@ -3,6 +3,7 @@ import { appendFileSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { encodeFilePath } from './file-name.ts'
 import type { DigestMemory } from './hasher.ts'
 import type { Stat } from './source.ts'
+import { systemErrorCode } from '../system-error.ts'
 
 const KEY_BYTES = 16
 const RECORD_BYTES = KEY_BYTES + 32
@@ -71,7 +72,7 @@ function readLog(file: string): Buffer {
     if (whole !== size) truncateSync(file, whole)
     return whole === 0 ? Buffer.alloc(0) : readFileSync(file)
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return Buffer.alloc(0)
+    if (systemErrorCode(cause) === 'ENOENT') return Buffer.alloc(0)
     throw cause
   }
 }

@@ -8,6 +8,7 @@ import { fileUri, filePath } from '../fact/uri.ts'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { Entry, FileSource, Stat } from './source.ts'
+import { systemErrorCode } from '../system-error.ts'
 
 /** Decides whether a file is hashed, and hashes it: `undefined` when the policy says no. */
 export type Hasher = (localPath: string, stat: Stat) => Promise<Digest | undefined>
@@ -18,7 +19,7 @@ const CHUNK_BYTES = 1 << 18
 /** Leftovers in a local folder, or a single file (then `''` is that file). */
 export async function openFolder(path: string, hasher: Hasher): Promise<FileSource> {
   const root = await realPath(path).catch((cause: unknown) => {
-    if (!GONE.has(codeOf(cause))) return unreadable(path, cause)
+    if (!GONE.has(systemErrorCode(cause) ?? '')) return unreadable(path, cause)
     throw new StemmaError('source.not-found', `nothing is there: "${path}"`, { cause, detail: { path } })
   })
   return folderSource(root, hasher)
@@ -66,7 +67,12 @@ async function reachFolder(place: string, hasher: Hasher): Promise<FileSource | 
     await readdir(encodeFilePath(real)) // may it be read?
     return folderSource(real, hasher)
   } catch (cause) {
-    if (GONE.has(codeOf(cause)) || codeOf(cause) === 'EACCES' || codeOf(cause) === 'EPERM') return undefined
+    if (
+      GONE.has(systemErrorCode(cause) ?? '') ||
+      systemErrorCode(cause) === 'EACCES' ||
+      systemErrorCode(cause) === 'EPERM'
+    )
+      return undefined
     return unreadable(other, cause)
   }
 }
@@ -100,18 +106,13 @@ async function quietly<T>(
   try {
     return await ask(encodeFilePath(path))
   } catch (cause) {
-    if (GONE.has(codeOf(cause)) || codeOf(cause) === 'EINVAL') return undefined // EINVAL: readlink of what is no link
+    if (GONE.has(systemErrorCode(cause) ?? '') || systemErrorCode(cause) === 'EINVAL') return undefined // EINVAL: readlink of what is no link
     return unreadable(path, cause)
   }
 }
 
-function codeOf(cause: unknown): string {
-  // Not `instanceof Error`: inside jest the file system's errors are of another realm.
-  return typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
-}
-
 function unreadable(path: string, cause: unknown): never {
-  const why = codeOf(cause) === 'EACCES' ? 'no permission to read' : 'cannot read'
+  const why = systemErrorCode(cause) === 'EACCES' ? 'no permission to read' : 'cannot read'
   throw new StemmaError('source.unreadable', `${why}: "${path}"`, { cause, detail: { path } })
 }
 

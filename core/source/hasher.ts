@@ -8,6 +8,7 @@ import { encodeFilePath } from './file-name.ts'
 import { SMALL_BYTES, type HashPolicy } from './hash-policy.ts'
 import type { Stat } from './source.ts'
 import { limitConcurrency } from './limit-concurrency.ts'
+import { isSystemError } from '../system-error.ts'
 
 /** Digests of files that were hashed before and have not changed since. */
 export interface DigestMemory {
@@ -59,7 +60,7 @@ async function orUnread(
     return await work()
   } catch (cause) {
     // Only the system's own refusals; anything else is a defect and goes up.
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
+    if (!isSystemError(cause)) throw cause
     onUnreadable?.(path)
     return undefined
   }

@@ -6,6 +6,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { FileSource } from './source.ts'
+import { systemErrorCode } from '../system-error.ts'
 
 /** What was looked at: L = members of a folder, S = what lies there, links followed, l = not followed, T = S and all below. */
 type Look = 'L' | 'S' | 'l' | 'T'
@@ -124,7 +125,7 @@ function lookAt(what: Look, local: string): string {
     if (!found.isDirectory()) return fileLook(found)
     return what === 'T' ? treeLook(local) : 'folder'
   } catch (cause) {
-    return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    return systemErrorCode(cause) ?? 'unknown'
   }
 }
 

@@ -5,6 +5,7 @@ import type { FileSource } from '../source/source.ts'
 import { missingPackage } from './missing-package.ts'
 import { objectSource, parseObjectUri } from './object-source.ts'
 import type { Listed, ObjectBody, ObjectStore, StoredObject } from './object-store.ts'
+import { errorName } from '../system-error.ts'
 
 /**
  * Leftovers in an Azure container: `az://container/prefix`. The account is found by AZURE_STORAGE_CONNECTION_STRING, or
@@ -115,7 +116,7 @@ function statusOf(cause: unknown): number | undefined {
 function codeOf(cause: unknown): string {
   if (typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string')
     return cause.code
-  return cause instanceof Error ? cause.name : 'error'
+  return errorName(cause)
 }
 
 interface Properties {

@@ -5,6 +5,7 @@ import type { FileSource } from '../source/source.ts'
 import { missingPackage } from './missing-package.ts'
 import { objectSource, parseObjectUri } from './object-source.ts'
 import type { Listed, ObjectBody, ObjectStore, StoredObject } from './object-store.ts'
+import { errorName } from '../system-error.ts'
 
 /** Leftovers in an S3 bucket: `s3://bucket/prefix`. Credentials, region and endpoint are found as the AWS SDK finds them. */
 export async function openS3(place: string, hash: HashPolicy): Promise<FileSource> {
@@ -106,7 +107,7 @@ class S3Bucket implements ObjectStore {
 
   #failure(key: string, cause: unknown): StemmaError {
     const place = `s3://${this.bucket}/${key}`
-    const name = cause instanceof Error ? cause.name : 'error'
+    const name = errorName(cause)
     const status = statusOf(cause)
     if (name === 'NoSuchBucket' || status === 404) {
       return new StemmaError('storage.not-found', `no such bucket: "${place}"`, { cause, detail: { place } })
@@ -123,7 +124,7 @@ class S3Bucket implements ObjectStore {
 
 /** 404 without a word on the bucket: HEAD has no body to say more. */
 function isAbsent(cause: unknown): boolean {
-  return statusOf(cause) === 404 && cause instanceof Error && cause.name !== 'NoSuchBucket'
+  return statusOf(cause) === 404 && errorName(cause) !== 'NoSuchBucket'
 }
 
 function statusOf(cause: unknown): number | undefined {
