@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineAdapter, type Fact, type ReadOptions, type Source } from '../../core/adapter.ts'
 import { detectNextflow } from './find/detect.ts'
+import { listenNextflow } from './listen/command.ts'
 import { readNextflow } from './read-nextflow.ts'
 
 const Options = z.object({})
@@ -12,6 +13,7 @@ export default defineAdapter({
   options: Options,
   detect: detectNextflow,
   read: readAll,
+  commands: [listenNextflow],
 })
 
 async function* readAll(
