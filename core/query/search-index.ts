@@ -52,6 +52,7 @@ function toMatch(words: readonly string[], which: 'all' | 'any'): string {
 
 /** Postgres compares letters as they are: case and accents are taken off on both sides, as SQLite's index does. */
 function toQuery(words: readonly string[], which: 'all' | 'any'): string {
-  const plain = words.map((word) => word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase())
+  // Once more split into words: taken apart, `⑴` is `(1)`.
+  const plain = words.flatMap((word) => wordsOf(word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()))
   return `${plain.join(which === 'all' ? ' & ' : ' | ')}${which === 'all' ? ':*' : ''}`
 }

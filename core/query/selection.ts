@@ -1,10 +1,9 @@
 import type { Sql } from '../db/sql.ts'
+import { readClosure } from './closure.ts'
 import { isArtifactUid } from './load.ts'
 import { findRunsBelow } from './start-points.ts'
 import { chunks, isOneOf, list } from './statement.ts'
-import { downSteps, upSteps } from './steps.ts'
 import type { Direction } from './view.ts'
-import { walk } from './walk.ts'
 
 /** Runs and artifacts chosen for an export, closed: every run that one of them names is among them. */
 export interface Selection {
@@ -22,11 +21,8 @@ const CHUNK = 1000
 export async function selectThings(sql: Sql, uids: readonly string[], direction: Direction): Promise<Selection> {
   const roots = await withWhatTheyMade(sql, uids)
   const nodes = new Set<string>()
-  for (const expand of [
-    ...(direction === 'down' ? [] : [upSteps(sql, ignore)]),
-    ...(direction === 'up' ? [] : [downSteps(sql, ignore)]),
-  ]) {
-    for (const uid of (await walk(roots, expand, { limit: Infinity })).distances.keys()) nodes.add(uid)
+  for (const way of direction === 'both' ? (['up', 'down'] as const) : [direction]) {
+    for await (const uid of readClosure(sql, roots, way)) nodes.add(uid)
   }
   const artifacts = new Set([...nodes].filter(isArtifactUid))
   const runs = await withReferences(
@@ -67,8 +63,4 @@ async function column(sql: Sql, text: string, uids: readonly string[]): Promise<
     for (const row of await sql.all(text, [list(some)])) found.push(String(row.uid))
   }
   return found
-}
-
-function ignore(): void {
-  // Stored ambiguities are exported with their subjects; those that a walk meets are no facts.
 }

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Database } from '../../../core/db/database.ts'
 import type { Fact } from '../../../core/fact/fact.ts'
+import { readClosure } from '../../../core/query/closure.ts'
 import { readLineage } from '../../../core/query/lineage.ts'
 import type { Direction, Lineage } from '../../../core/query/view.ts'
 import { artifact, consumed, copied, minute, ordered, produced, run, stream, transform, uidsOf } from './make-facts.ts'
@@ -15,6 +16,12 @@ const member = artifact('/work/out/deep/part.txt')
 
 async function lineage(database: Database, uid: string, direction: Direction): Promise<Lineage> {
   return await readLineage(database.sql, uid, [uid], { direction, limit: 1000 })
+}
+
+async function closure(database: Database, uid: string, direction: 'up' | 'down'): Promise<string[]> {
+  const found: string[] = []
+  for await (const one of readClosure(database.sql, [uid], direction)) found.push(one)
+  return found.sort()
 }
 
 onBothDatabases('folders and their files', (bench) => {
@@ -113,11 +120,13 @@ onBothDatabases('folders and their files', (bench) => {
     const edges = fc.uniqueArray(fc.tuple(which, path), { maxLength: 6, selector: String })
     const copies = fc.uniqueArray(fc.tuple(path, path), { maxLength: 2, selector: String })
     await fc.assert(
-      fc.asyncProperty(edges, edges, copies, async (reading, writing, copying) => {
+      fc.asyncProperty(edges, edges, copies, fc.nat(2), async (reading, writing, copying, reusing) => {
         // Edges are made of stated versions: which version was meant is for reconciling to find, not tested here.
         const at = (name: string): ReturnType<typeof artifact> =>
           artifact(name, 'v', { type: /[abe]$/.test(name) ? 'folder' : 'file' })
-        const runs = ['r0', 'r1', 'r2'].map((name) => run(name))
+        const runs = ['r0', 'r1', 'r2'].map((name, at) =>
+          run(name, at > 0 && at === reusing ? { reuses: run('r0').uid } : {}),
+        )
         const facts: Fact[] = ordered([
           stream, step, ...runs, ...paths.map(at),
           ...reading.map(([by, what]) => consumed(run(by), at(what))),
@@ -131,6 +140,8 @@ onBothDatabases('folders and their files', (bench) => {
         for (const uid of uids) {
           above.set(uid, uidsOf((await lineage(database, uid, 'up')).nodes))
           below.set(uid, uidsOf((await lineage(database, uid, 'down')).nodes))
+          expect(await closure(database, uid, 'up')).toEqual(above.get(uid))
+          expect(await closure(database, uid, 'down')).toEqual(below.get(uid))
         }
         for (const a of uids) for (const b of uids) expect(above.get(a)?.includes(b)).toBe(below.get(b)?.includes(a))
       }),

@@ -28,6 +28,7 @@ onBothDatabases('find', (bench) => {
     ['no word', ' -- "*" ', []],
     ['a word in front that is only a beginning', 'sal s1', []],
     ['the index’s own words', 'AND OR NOT NEAR(', []],
+    ['letters that stand for several', '⑴ ﬁ ½', []],
     ['hostile words', `') OR 1=1; DROP TABLE run; -- salmon*`, []],
   ])('%s', async (_title, words, uids) => {
     const database = await bench.filled(facts)
