@@ -28,9 +28,9 @@ export interface SchemaVersion {
 export function readVersion(tables: Tables, place: string): SchemaVersion {
   requireTables(tables, place)
   const [newest] = tables.all('select version from redun_version order by timestamp desc, version desc limit 1')
-  const major = newest === undefined ? MAJOR : VersionRow.parse(newest).version
+  const major = VersionRow.safeParse(newest).data?.version ?? MAJOR
   const [step] = tables.all('select version_num from alembic_version limit 1')
-  const migration = step === undefined ? '' : MigrationRow.parse(step).version_num
+  const migration = MigrationRow.safeParse(step).data?.version_num ?? ''
   if (major !== MAJOR) {
     throw new StemmaError(
       'source.version-unknown',
