@@ -1,6 +1,5 @@
 import type { AdapterCommand } from '../../../core/adapter.ts'
-
-export const DEFAULT_PORT = 9797
+import { DEFAULT_PORT } from './port.ts'
 
 /** `stemma listen nextflow`: takes what Nextflow posts while it runs (`-with-weblog http://127.0.0.1:9797/`). */
 export const listenNextflow: AdapterCommand = {
