@@ -1,18 +1,19 @@
 import { runUid, toUri, type Fact, type FileSource, type ReadOptions, type RunUid } from '../../core/adapter.ts'
 import { artifactFact } from './facts/artifact.ts'
-import { pipelineFacts, pipelineStart, type PipelineFacts } from './facts/pipeline-facts.ts'
-import { inputsOf, mayLook, outputsOf, type Input, type Output } from './facts/task-edges.ts'
+import { ENGINE, pipelineFacts, pipelineStart, type PipelineFacts } from './facts/pipeline-facts.ts'
+import type { Output } from './facts/task-edges.ts'
 import { taskFacts, taskKey } from './facts/task-facts.ts'
 import { taskOfPath } from './find/places.ts'
 import { gather, type Gathered } from './join/gather.ts'
-import { runDisagreements, taskDisagreements } from './join/disagreements.ts'
+import { runDisagreements } from './join/disagreements.ts'
 import { anonymousKey } from './join/anonymous-key.ts'
 import { findZone } from './join/find-zone.ts'
 import { MakerBook } from './join/maker-book.ts'
 import { best, type Pipeline } from './join/pipeline.ts'
 import { runParams } from './join/run-params.ts'
 import type { TaskView } from './join/task.ts'
-import { locateTask, type LocatedTask } from './join/locate-task.ts'
+import { inOrder } from './join/in-order.ts'
+import { prepareTask, type PreparedTask } from './join/prepare-task.ts'
 import { readIndexRows, TasksOf } from './join/tasks-of.ts'
 import { looseTasks } from './join/loose-tasks.ts'
 import { readPosted } from './join/posted.ts'
@@ -21,7 +22,9 @@ import { readOpenFile, type OpenFile } from './publish/open-files.ts'
 import { OutputBook } from './publish/output-book.ts'
 import { Publications } from './publish/publications.ts'
 import { ReadBook } from './publish/read-book.ts'
-import { readCommand, readErrorTail } from './work/task-folder.ts'
+
+/** Tasks whose files are read at the same time: more than the disk answers at once brings nothing. */
+const TASKS_AHEAD = 16
 
 /** Reads one set of leftovers: runs first, then their tasks one by one, then what was published. */
 export async function* readNextflow(home: FileSource, options: ReadOptions): AsyncIterable<Fact> {
@@ -86,7 +89,7 @@ class Reading {
       const zone = await findZone(this.#gathered, pipeline, this.#options.timezone)
       if (zone !== undefined) pipeline.zone = zone
     }
-    const start = (pipeline: Pipeline): number => pipelineStart(pipeline) ?? localStart(pipeline) ?? Infinity
+    const start = (pipeline: Pipeline): number => pipelineStart(pipeline) ?? localStart(pipeline) ?? pipeline.startHintMs ?? Infinity
     return [...pipelines.all].sort((a, b) => {
       const [first, second] = [start(a), start(b)]
       if (first !== second) return first < second ? -1 : 1
@@ -169,48 +172,40 @@ class Reading {
     pipeline: PipelineFacts | undefined,
     order: number,
   ): AsyncIterable<Fact> {
-    for await (const view of views) {
-      for (const gap of taskDisagreements(view)) this.#gathered.gaps.add(gap)
-      const located = await locateTask(view, this.#gathered)
-      yield* this.#task(view, located, pipeline, order)
+    const tasks = inOrder(views, TASKS_AHEAD, (view) => prepareTask(view, this.#gathered))
+    for await (const task of tasks) {
+      for (const gap of task.gaps) this.#gathered.gaps.add(gap)
+      yield* this.#task(task, pipeline, order)
       yield* this.#gathered.gaps.take()
     }
   }
 
-  async *#task(
-    view: TaskView,
-    { folder, workDir }: LocatedTask,
-    pipeline: PipelineFacts | undefined,
-    order: number,
-  ): AsyncIterable<Fact> {
+  async *#task(task: PreparedTask, pipeline: PipelineFacts | undefined, order: number): AsyncIterable<Fact> {
+    const { view, folder, made } = task
     if (folder?.script?.isArray === true) return
-    const uid = runUid('nextflow', taskKey(view, pipeline))
+    const own = { key: taskKey(view, pipeline), order }
+    const uid = runUid(ENGINE, own.key)
     const maker = view.isCached ? this.#makers.findExecuted(view, uid) : undefined
-    const command = folder === undefined ? undefined : await readCommand(folder.place)
-    const errorText = folder === undefined || view.isCached ? undefined : await readErrorTail(folder.place)
-    const { transform, run } = taskFacts({ view, pipeline, folder, workDir, command, errorText, reuses: maker?.uid })
+    const { transform, run } = taskFacts({ ...task, pipeline, reuses: maker?.uid })
     yield transform
     yield run
-    const own = { uid: run.uid, key: taskKey(view, pipeline), order }
-    for (const input of inputsOf(view, folder)) yield* this.#consumed(input, run.uid, order)
+    for (const input of task.inputs) yield* this.#consumed(input, run.uid, order)
     if (run.outcome !== 'succeeded' && run.outcome !== 'cached') {
-      if (!view.isCached) this.#makers.note(view, own, 'failed')
+      if (!view.isCached) this.#makers.note(view, { uid, ...own }, 'failed')
       return
     }
-    const { outputs, gone, isListed } = await outputsOf(view, folder, workDir, this.#gathered.places)
-    if (!view.isCached) this.#makers.note(view, own, isListed ? 'listed' : 'unlisted')
+    if (!view.isCached) this.#makers.note(view, { uid, ...own }, made.isListed ? 'listed' : 'unlisted')
     const writer = maker ?? own
-    for (const output of outputs) yield* this.#produced(output, run.uid, writer, order)
-    for (const path of gone) this.#book.addMissing(path, writer, order)
+    for (const output of made.outputs) yield* this.#produced(output, run.uid, writer, order)
+    for (const path of made.gone) this.#book.addMissing(path, writer, order)
   }
 
-  async *#consumed(input: Input, run: RunUid, order: number): AsyncIterable<Fact> {
+  *#consumed(input: PreparedTask['inputs'][number], run: RunUid, order: number): Iterable<Fact> {
     const edge = { run, evidence: 'recorded', ...(input.role === undefined ? {} : { role: input.role }) } as const
     const task = taskOfPath(input.path)
     if (task !== undefined) this.#makers.noteUse(task.hash, input.path)
     else if (this.#reads.defer(input.path, edge, order)) return
-    const found = mayLook(this.#gathered.home) ? await this.#gathered.places.find(input.path) : undefined
-    const artifact = artifactFact(input.path, found === undefined ? {} : { stat: found.stat })
+    const artifact = artifactFact(input.path, input.stat === undefined ? {} : { stat: input.stat })
     if (artifact === undefined) return
     yield artifact
     yield { kind: 'consumed', artifact: artifact.uid, ...edge }

@@ -14,8 +14,15 @@ export function isSignal(cause: string | undefined): boolean {
   return cause !== undefined && /^SIG[A-Z]+\b/.test(cause)
 }
 
+/** What lies in a task's folder. */
+export interface Left {
+  readonly exit?: number
+  /** A declared exact name is not there: optional, moved away, or the reason why the engine did not accept the task. */
+  readonly lacksOutput?: boolean
+}
+
 /** How a task ended, by the engine's own word. What lies in its folder counts only when no engine record exists. */
-export function taskOutcome(view: TaskView, left: { readonly exit?: number; readonly isSeen: boolean }): Outcome {
+export function taskOutcome(view: TaskView, left: Left): Outcome {
   if (view.isCached) return 'cached'
   const status = bestOf(view, 'status') ?? view.logged?.status
   switch (status) {
@@ -38,7 +45,7 @@ export function taskOutcome(view: TaskView, left: { readonly exit?: number; read
  * A task that the engine submitted and never closed is unknown even when its folder looks complete: after a kill the
  * process goes on alone. Only where no such source is left, lineage record and exit file together are believed.
  */
-function outcomeWithoutStatus(view: TaskView, left: { readonly exit?: number; readonly isSeen: boolean }): Outcome {
+function outcomeWithoutStatus(view: TaskView, left: Left): Outcome {
   const { lineage, pipeline } = view
   const isWatched = pipeline !== undefined && (pipeline.index !== undefined || view.logged !== undefined)
   if (view.records.length > 0 || isWatched) return 'unknown'
@@ -47,5 +54,5 @@ function outcomeWithoutStatus(view: TaskView, left: { readonly exit?: number; re
     if (lineage.hasNullOutput) return 'failed'
     return lineage.outputs.length > 0 || left.exit === 0 ? 'succeeded' : 'unknown'
   }
-  return left.exit === 0 ? 'succeeded' : 'unknown'
+  return left.exit === 0 && left.lacksOutput !== true ? 'succeeded' : 'unknown'
 }

@@ -23,15 +23,13 @@ export interface Output {
   readonly isStored: boolean
 }
 
-export interface TaskEdges {
-  readonly inputs: readonly Input[]
+/** What a task made, as far as its folder and its record tell. */
+export interface MadeFiles {
   readonly outputs: readonly Output[]
   /** Declared by an exact name and not there: moved away, or optional and never made. */
   readonly gone: readonly string[]
   /** The outputs were looked for where they should be; else others' use of a file may prove more. */
   readonly isListed: boolean
-  /** How the inputs are known. */
-  readonly evidence: 'recorded'
 }
 
 /**
@@ -93,7 +91,7 @@ export async function outputsOf(
   folder: TaskFolder | undefined,
   workDir: string | undefined,
   places: Places,
-): Promise<Pick<TaskEdges, 'outputs' | 'gone' | 'isListed'>> {
+): Promise<MadeFiles> {
   const outputs = new Map<string, Output>()
   const gone: string[] = []
   const staged = new Map(folder?.inputs.map((input) => [cleaned(`${workDir ?? ''}/${input.name}`), input]) ?? [])

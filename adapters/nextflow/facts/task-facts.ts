@@ -9,21 +9,15 @@ import {
 } from '../../../core/adapter.ts'
 import { splitTaskName } from '../task-name.ts'
 import { bestOf, keyOf, nameOf, type TaskView } from '../join/task.ts'
-import type { TaskFolder } from '../work/task-folder.ts'
+import type { PreparedTask } from '../join/prepare-task.ts'
 import { taskOutcome } from './outcome.ts'
 import { ENGINE, type PipelineFacts } from './pipeline-facts.ts'
 import { labelsOf, requestedOf, usedOf } from './task-run.ts'
 import { toIso } from './times.ts'
 
 /** What the facts of a task are made of. */
-export interface TaskSubject {
-  readonly view: TaskView
+export interface TaskSubject extends PreparedTask {
   readonly pipeline: PipelineFacts | undefined
-  readonly folder: TaskFolder | undefined
-  /** Absolute path of its folder as the engine called it. */
-  readonly workDir: string | undefined
-  readonly command: string | undefined
-  readonly errorText: string | undefined
   readonly reuses: RunUid | undefined
 }
 
@@ -39,7 +33,7 @@ export function taskFacts(subject: TaskSubject): { transform: TransformFact; run
   const process = (view.isCached ? undefined : bestOf(view, 'process')) ?? splitTaskName(name).process
   const transform = processTransform(process, pipeline, view)
   const outcome = taskOutcome(view, {
-    isSeen: folder !== undefined,
+    lacksOutput: subject.made.gone.length > 0,
     ...(folder?.exit === undefined ? {} : { exit: folder.exit }),
   })
   return {

@@ -19,6 +19,7 @@ export class Places {
   /** Folders that hold task folders, known by their shape. */
   readonly #workFolders: Place[] = []
   readonly #reached = new Map<string, FileSource | undefined>()
+  readonly #tops = new Map<string, boolean>()
   /** Names in the two-digit folders, by place: asked for once a task. */
   readonly #listed = new Map<string, readonly string[]>()
 
@@ -65,10 +66,24 @@ export class Places {
   /** Finds what the engine called `path`; `undefined` when nothing lies there now. Links are not followed. */
   async find(path: string): Promise<(Place & { readonly stat: Stat }) | undefined> {
     for (const place of this.#guesses(normalizePath(path))) {
+      if (!(await this.#mayExist(place))) continue
       const stat = await quietly(place.source.lstat(place.path))
       if (stat !== undefined) return { ...place, stat }
     }
     return undefined
+  }
+
+  /** The first folder of the path is there; asked once each, so that a missing work folder costs one look. */
+  async #mayExist({ source, path }: Place): Promise<boolean> {
+    const end = path.indexOf('/')
+    if (end < 0) return true
+    const key = `${source.uri} ${path.slice(0, end)}`
+    let there = this.#tops.get(key)
+    if (there === undefined) {
+      there = (await quietly(source.lstat(path.slice(0, end)))) !== undefined
+      this.#tops.set(key, there)
+    }
+    return there
   }
 
   /** The same for a folder that may lie outside the source: a work directory, a store. */

@@ -1,6 +1,7 @@
 import { shortHash } from '../hash.ts'
 import type { Place } from '../find/places.ts'
 import type { LogEvent, LogTaskEnd } from '../log/log-event.ts'
+import { toLogTime } from '../log/log-message.ts'
 import { readLog } from '../log/read-log.ts'
 import type { RunRecord } from '../records.ts'
 import { newPipeline, type Pipeline, type Pipelines } from './pipeline.ts'
@@ -25,11 +26,17 @@ export async function addLog(place: Place, pipelines: Pipelines): Promise<Pipeli
     retries: new Map<string, number[]>(),
     hasEnded: false,
   }
-  for await (const event of readLog(place.source, place.path)) readEvent(reading, event)
+  let first: number | undefined
+  for await (const event of readLog(place.source, place.path)) {
+    first ??= event.at
+    readEvent(reading, event)
+  }
   const { record, run } = reading
   if (record.runName === undefined && record.sessionId === undefined) return undefined
   closeReading(reading)
   const pipeline = pipelines.add(record)
+  const written = await place.source.stat(place.path)
+  if (first !== undefined && written !== undefined) pipeline.startHintMs = toLogTime(first, written.modifiedMs)
   for (const [hash, task] of run.logged) pipeline.logged.set(hash, task)
   pipeline.stored.push(...run.stored)
   pipeline.foreign.push(...run.foreign)

@@ -33,8 +33,12 @@ export async function assignTraces(traces: readonly Place[], pipelines: Pipeline
     const chosen = choose(start, candidates.length > 0 ? candidates : known.filter(hasNoTasks))
     if (chosen === 'several') {
       gaps.say('trace.run-unknown', start.place.path, 'the trace fits several runs equally well; it is not used')
-    } else if (chosen === undefined) pipelines.addAnonymous().traces.push(start.place)
-    else chosen.traces.push(start.place)
+      continue
+    }
+    const pipeline = chosen ?? pipelines.addAnonymous()
+    pipeline.traces.push(start.place)
+    const times = start.rows.flatMap((row) => (row.status === 'CACHED' ? [] : (row.submitMs ?? row.startMs ?? [])))
+    if (times.length > 0) pipeline.startHintMs ??= Math.min(...times)
   }
 }
 

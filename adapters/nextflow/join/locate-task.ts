@@ -18,7 +18,6 @@ export async function locateTask(view: TaskView, gathered: Gathered): Promise<Lo
   const tail = fullHash === undefined ? undefined : `${fullHash.slice(0, 2)}/${fullHash.slice(2)}`
   const guess = told ?? (under !== undefined && tail !== undefined ? join(under, tail) : undefined)
   const folder = await findFolder(guess, tail, gathered)
-  if (folder?.damage !== undefined) gathered.gaps.say('work.damaged', folder.place.path, folder.damage)
   const seen = folder?.script?.workDir ?? (folder === undefined ? undefined : gathered.places.original(folder.place))
   return { workDir: told ?? seen ?? guess, folder }
 }

@@ -2,7 +2,6 @@ import { join } from '../find/places.ts'
 import { shortHash } from '../hash.ts'
 import type { Gathered } from './gather.ts'
 import type { TaskView } from './task.ts'
-import { findLineage } from './tasks-of.ts'
 
 /**
  * Tasks of work folders of which no other source is left: nothing says which run they belong to. Only folders with the
@@ -16,14 +15,7 @@ export async function* looseTasks(gathered: Gathered): AsyncIterable<TaskView> {
         const script = join(folder.path, `${outer.name}/${inner.name}/.command.run`)
         if (!/^[0-9a-f]{30}$/.test(inner.name) || (await folder.source.lstat(script)) === undefined) continue
         const fullHash = outer.name + inner.name
-        const lineage = await findLineage(gathered, fullHash)
-        yield {
-          shortHash: shortHash(fullHash),
-          fullHash,
-          records: [],
-          isCached: false,
-          ...(lineage === undefined ? {} : { lineage }),
-        }
+        yield { shortHash: shortHash(fullHash), fullHash, records: [], isCached: false }
       }
     }
     gathered.gaps.say('run.unknown', folder.path, 'no history, log, cache or trace says which runs the tasks belong to')

@@ -41,6 +41,8 @@ export interface Pipeline {
   /** Full hashes of the tasks whose lineage record names this run. */
   readonly lineageTasks: string[]
   zone?: Zone
+  /** Local start, good enough to bring runs in order: a log has no year, a trace knows its first submission only. */
+  startHintMs?: number
 }
 
 export function newPipeline(session?: string, runName?: string): Pipeline {

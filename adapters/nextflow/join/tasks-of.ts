@@ -111,7 +111,6 @@ export class TasksOf {
       row?.cached ??
       (logged !== undefined ? logged.state === 'cached' : records.some((each) => each.status === 'CACHED'))
     const entry = fullHash === undefined ? undefined : await this.#cached(fullHash)
-    const lineage = fullHash === undefined ? undefined : await findLineage(this.#gathered, fullHash)
     return {
       pipeline,
       shortHash: short,
@@ -124,7 +123,6 @@ export class TasksOf {
       ...(fullHash === undefined ? {} : { fullHash }),
       ...(logged === undefined ? {} : { logged }),
       ...(entry === undefined ? {} : { entry }),
-      ...(lineage === undefined ? {} : { lineage }),
       ...(suffix === undefined ? {} : { suffix }),
     }
   }

@@ -1,0 +1,54 @@
+import type { Stat } from '../../../core/adapter.ts'
+import { inputsOf, mayLook, outputsOf, type Input, type MadeFiles } from '../facts/task-edges.ts'
+import { taskOfPath } from '../find/places.ts'
+import type { ReadGap } from '../records.ts'
+import { readCommand, readErrorTail } from '../work/task-folder.ts'
+import { taskDisagreements } from './disagreements.ts'
+import type { Gathered } from './gather.ts'
+import { locateTask, type LocatedTask } from './locate-task.ts'
+import { bestOf, type TaskView } from './task.ts'
+import { findLineage } from './tasks-of.ts'
+
+/** All that is to be read of a task from files, before its facts are made in order. */
+export interface PreparedTask extends LocatedTask {
+  readonly view: TaskView
+  readonly command: string | undefined
+  readonly errorText: string | undefined
+  readonly inputs: readonly (Input & { readonly stat?: Stat })[]
+  readonly made: MadeFiles
+  readonly gaps: readonly ReadGap[]
+}
+
+const NOTHING: MadeFiles = { outputs: [], gone: [], isListed: false }
+
+/** Reads a task's folder and records. Nothing here depends on other tasks, so several are read at once. */
+export async function prepareTask(thin: TaskView, gathered: Gathered): Promise<PreparedTask> {
+  const { fullHash } = thin
+  const lineage = fullHash === undefined ? undefined : await findLineage(gathered, fullHash)
+  const view: TaskView = lineage === undefined ? thin : { ...thin, lineage }
+  const located = await locateTask(view, gathered)
+  const { folder, workDir } = located
+  const command = folder === undefined ? undefined : await readCommand(folder.place)
+  const isOver = hasFailed(view)
+  const errorText = folder === undefined || !isOver ? undefined : await readErrorTail(folder.place)
+  const made = isOver ? NOTHING : await outputsOf(view, folder, workDir, gathered.places)
+  const inputs = await Promise.all(inputsOf(view, folder).map(async (input) => withStat(input, gathered)))
+  const gaps = [...taskDisagreements(view)]
+  if (folder?.damage !== undefined) {
+    gaps.push({ kind: 'gap', code: 'work.damaged', place: folder.place.path, message: folder.damage })
+  }
+  return { ...located, view, command, errorText, inputs, made, gaps }
+}
+
+/** Ended without being accepted: what it left counts for nothing, its errors do. */
+function hasFailed(view: TaskView): boolean {
+  if (view.isCached) return false
+  const status = bestOf(view, 'status') ?? view.logged?.status
+  return status === 'FAILED' || status === 'ABORTED'
+}
+
+async function withStat(input: Input, { home, places }: Gathered): Promise<Input & { readonly stat?: Stat }> {
+  if (!mayLook(home) || (taskOfPath(input.path) !== undefined && places.workFolders.length === 0)) return input
+  const found = await places.find(input.path)
+  return found === undefined ? input : { ...input, stat: found.stat }
+}
