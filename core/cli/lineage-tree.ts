@@ -9,7 +9,7 @@ export interface Branch {
   readonly children: readonly Branch[]
   /** Printed before, with all that is below it. */
   readonly repeated: boolean
-  /** What is below is too deep to be read as a tree. */
+  /** What is below is too deep for a line: it is told in a tree of its own. */
   readonly cut: boolean
   /** Branches like this one that are not printed. */
   readonly folded?: readonly LineageNode[]
@@ -17,23 +17,37 @@ export interface Branch {
 
 /** Like branches beside each other that are printed before the rest is folded. */
 const SHOWN_OF_GROUP = 2
-/** Deeper branches are cut: by then the indent takes the line. */
-const MOST_DEPTH = 40
+/** Branches that are too deep and are told as trees of their own. */
+const MOST_CONTINUED = 30
 
 interface Link {
   readonly uid: string
   readonly edge?: LineageEdge
 }
 
-/** The lineage as a tree in one direction. `full`: nothing is folded. */
-export function toTree(lineage: Lineage, direction: 'up' | 'down', full: boolean): Branch | undefined {
+/** How a tree is grown. */
+export interface TreeShape {
+  /** Nothing is folded. */
+  readonly full: boolean
+  /** Levels that a line has room for. */
+  readonly depth: number
+}
+
+/**
+ * The lineage in one direction: the tree of its root, then the trees of what lies too deep in it, at most
+ * `MOST_CONTINUED` of them.
+ */
+export function toTrees(lineage: Lineage, direction: 'up' | 'down', shape: TreeShape): readonly Branch[] {
   const nodes = new Map<string, LineageNode>(lineage.nodes.map((node) => [node.uid, node]))
   const root = nodes.get(lineage.root) ?? lineage.nodes[0]
-  if (root === undefined) return undefined
-  const links = linksOf(lineage, nodes, direction)
-  const grower = new Grower(nodes, links, full)
+  if (root === undefined) return []
+  const grower = new Grower(nodes, linksOf(lineage, nodes, direction), shape)
   const tree = grower.grow({ uid: root.uid }, root, 0)
-  return { ...tree, children: [...tree.children, ...grower.rest(root)] }
+  const trees: Branch[] = [{ ...tree, children: [...tree.children, ...grower.rest(root)] }]
+  for (let next = grower.continued(); next !== undefined && trees.length <= MOST_CONTINUED; next = grower.continued()) {
+    trees.push(next)
+  }
+  return trees
 }
 
 /** From each node to what comes next, in the order of the edges. */
@@ -70,23 +84,33 @@ const BY_NAME = new Intl.Collator('en', { numeric: true })
 class Grower {
   readonly #nodes: ReadonlyMap<string, LineageNode>
   readonly #links: Links
-  readonly #full: boolean
+  readonly #shape: TreeShape
+  readonly #deep: LineageNode[] = []
   readonly #grown = new Set<string>()
 
-  constructor(nodes: ReadonlyMap<string, LineageNode>, links: Links, full: boolean) {
+  constructor(nodes: ReadonlyMap<string, LineageNode>, links: Links, shape: TreeShape) {
     this.#nodes = nodes
     this.#links = links
-    this.#full = full
+    this.#shape = shape
   }
 
   grow(link: Link, node: LineageNode, depth: number): Branch {
     const edge = link.edge === undefined ? {} : { edge: link.edge }
     const next = [...(this.#links.get(node.uid)?.values() ?? [])].sort((a, b) => this.#compare(a, b))
     const repeated = this.#grown.has(node.uid) && next.length > 0
-    const cut = !repeated && depth >= MOST_DEPTH && next.length > 0
+    const cut = !repeated && depth >= this.#shape.depth && next.length > 0
+    if (cut) this.#deep.push(node)
     if (repeated || cut) return { node, ...edge, children: [], repeated, cut }
     this.#grown.add(node.uid)
     return { node, ...edge, children: this.#growAll(next, depth + 1), repeated, cut }
+  }
+
+  /** The tree of the next node that was too deep and has not been told since. */
+  continued(): Branch | undefined {
+    for (let node = this.#deep.shift(); node !== undefined; node = this.#deep.shift()) {
+      if (!this.#grown.has(node.uid)) return this.grow({ uid: node.uid }, node, 0)
+    }
+    return undefined
   }
 
   /** Runs below an execution hang on no edge of it: they are its branches all the same. */
@@ -112,7 +136,7 @@ class Grower {
 
   #growGroup(group: readonly Link[], depth: number): Branch[] {
     // One hidden branch would take the same line as the note that hides it.
-    const shown = this.#full || group.length <= SHOWN_OF_GROUP + 1 ? group : group.slice(0, SHOWN_OF_GROUP)
+    const shown = this.#shape.full || group.length <= SHOWN_OF_GROUP + 1 ? group : group.slice(0, SHOWN_OF_GROUP)
     const branches = shown.flatMap((link) => {
       const node = this.#nodes.get(link.uid)
       return node === undefined ? [] : [this.grow(link, node, depth)]

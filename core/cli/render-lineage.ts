@@ -2,7 +2,7 @@ import type { AmbiguousFact, CopiedFact, RunFact } from '../fact/fact.ts'
 import type { Outcome } from '../fact/outcome.ts'
 import type { Lineage, LineageEdge, LineageNode } from '../query/view.ts'
 import type { Branch } from './lineage-tree.ts'
-import { toTree } from './lineage-tree.ts'
+import { toTrees } from './lineage-tree.ts'
 import type { Look } from './look.ts'
 import { cutEnd, cutMiddle, textWidth, visible } from './text-width.ts'
 import { byteSize, count, outcomeMark, shortUid, took } from './wording.ts'
@@ -11,13 +11,21 @@ import { byteSize, count, outcomeMark, shortUid, took } from './wording.ts'
 export function describeLineage(lineage: Lineage, look: Look): string[] {
   const lines: string[] = []
   for (const direction of lineage.direction === 'both' ? (['up', 'down'] as const) : [lineage.direction]) {
-    const tree = toTree(lineage, direction, look.full)
+    const trees = toTrees(lineage, direction, { full: look.full, depth: depthFor(look.terminal.width) })
     if (lineage.direction === 'both') lines.push(look.style.faint(direction === 'up' ? 'made from' : 'went into'))
-    if (tree !== undefined) for (const line of branchLines(tree, '', '', look)) lines.push(line)
+    for (const [at, tree] of trees.entries()) {
+      if (at > 0) lines.push(look.style.faint('goes on from'))
+      for (const line of branchLines(tree, '', '', look)) lines.push(line)
+    }
   }
   lines.push(...ambiguousLines(lineage, look))
   if (lineage.truncated) lines.push(look.style.warning('… there is more: raise --depth or --limit'))
   return lines
+}
+
+/** Levels that leave room for a name. */
+function depthFor(width: number): number {
+  return Math.min(40, Math.max(4, Math.floor((width - 36) / 3)))
 }
 
 function* branchLines(branch: Branch, first: string, rest: string, look: Look): Iterable<string> {
@@ -43,7 +51,7 @@ function nodeText(branch: Branch, room: number, look: Look): string {
   const more = [
     ...(run === undefined ? [] : [`by ${visible(run.name)}, see above`]),
     ...(branch.repeated ? ['see above'] : []),
-    ...(branch.cut ? ['goes on'] : []),
+    ...(branch.cut ? ['goes on below'] : []),
   ]
   return describeNode(branch.node, branch.edge, room, look, more)
 }

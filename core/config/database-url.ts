@@ -42,7 +42,7 @@ export function absoluteUrl(url: string, base: string): string {
 /** The url as people may see it. */
 export function hidePassword(url: string): string {
   return url
-    .replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#:@]*):[^@]*@/, '$1@')
+    .replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#:@]*):[^?#]*@/, '$1@')
     .replace(/([?&](?:password|sslpassword|sslkey|options)=)[^&#]*/gi, '$1…')
 }
 

@@ -1,0 +1,60 @@
+import { describe, expect, test } from '@jest/globals'
+import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openFolder } from '../../../core/source/folder.ts'
+import { fileHasher } from '../../../core/source/hasher.ts'
+import { isUnchanged, ReadingRecord } from '../../../core/source/reading-record.ts'
+import { temporaryFolders } from '../../tools/temporary-folder.ts'
+
+const folder = temporaryFolders()
+
+async function readAll(root: string): Promise<Buffer> {
+  const record = new ReadingRecord('v1')
+  const source = record.watch(await openFolder(root, fileHasher('small')))
+  for await (const { name } of source.list('')) await source.lstat(name)
+  await source.readText('trace.txt', 1000)
+  await source.stat('.nextflow.log')
+  await source.digest('results')
+  return record.finish()
+}
+
+async function tree(): Promise<string> {
+  const root = await folder()
+  await mkdir(join(root, 'results', 'deep'), { recursive: true })
+  await writeFile(join(root, 'trace.txt'), 'a')
+  await writeFile(join(root, 'results', 'deep', 'x'), '1')
+  await symlink('trace.txt', join(root, 'link'))
+  return root
+}
+
+describe('a record of what was read', () => {
+  test('holds while nothing changes', async () => {
+    const root = await tree()
+    const record = await readAll(root)
+    expect(await isUnchanged(record, 'v1')).toBe(true)
+    await mkdir(join(root, '.stemma')) // ours
+    expect(await isUnchanged(record, 'v1')).toBe(true)
+    expect(await isUnchanged(record, 'v2')).toBe(false)
+    expect(await isUnchanged(Buffer.alloc(0), 'v1')).toBe(false)
+  })
+
+  test.each<[string, (root: string) => Promise<unknown>]>([
+    ['a file that grew', (root) => writeFile(join(root, 'trace.txt'), 'ab')],
+    ['a file written anew', (root) => utimes(join(root, 'trace.txt'), 5, 5)],
+    ['a file that came', (root) => writeFile(join(root, 'report.html'), '')],
+    ['a file that was looked for and came', (root) => writeFile(join(root, '.nextflow.log'), '')],
+    ['a file that went', (root) => rm(join(root, 'link'))],
+    ['a change deep in a folder that was hashed', (root) => writeFile(join(root, 'results', 'deep', 'x'), '22')],
+  ])('%s ends it', async (_, change) => {
+    const root = await tree()
+    const record = await readAll(root)
+    await change(root)
+    expect(await isUnchanged(record, 'v1')).toBe(false)
+  })
+
+  test('is small', async () => {
+    const root = await folder()
+    for (let at = 0; at < 300; at++) await writeFile(join(root, `${at}.txt`), '')
+    expect((await readAll(root)).length).toBeLessThan(300 * 40)
+  })
+})
