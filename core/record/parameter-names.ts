@@ -10,7 +10,8 @@ export function parameterNames(source: string): (string | undefined)[] {
   if (single !== undefined) return [single]
   const list = parameterList(head)
   if (list === undefined || list.trim() === '') return []
-  return splitTopLevel(list).map((part) => /^\s*(?:\.\.\.)?([\p{L}_$][\p{L}\p{N}_$]*)/u.exec(part)?.[1])
+  const parts = splitTopLevel(list).map((part) => part.replace(/\/\*[^]*?\*\/|\/\/.*/g, ''))
+  return parts.map((part) => /^\s*(?:\.\.\.)?([\p{L}_$][\p{L}\p{N}_$]*)/u.exec(part)?.[1])
 }
 
 function parameterList(head: string): string | undefined {

@@ -83,7 +83,7 @@ function textReference(text: string, role: string, target: boolean): Reference |
   if (text.length > referenceLimits.textLength || /[\s*{}<>|"\0]/.test(text)) return undefined
   const stored = STORES.test(text)
   if (!stored && !/^\/[^/]/.test(text)) return undefined
-  const bare = stored ? withoutQuery(text) : text
+  const bare = stored ? text.replace(/[?#].*$/s, '') : text
   const last = bare.slice(bare.lastIndexOf('/') + 1)
   if (!/[^.]\.(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{1,16}$/.test(last)) return undefined
   return toReference(text, role, target, false)
