@@ -69,7 +69,20 @@ export function rowUid(...columns: readonly string[]): string {
 
 /** JSON with the keys of every object sorted. */
 export function toJson(value: unknown): string {
+  if (isInOrder(value)) return JSON.stringify(value)
   return JSON.stringify(value, (_key, part: unknown) => (isPlainObject(part) ? sorted(part) : part))
+}
+
+/** Most objects are flat, and built with their keys in order. */
+function isInOrder(value: unknown): boolean {
+  if (!isPlainObject(value)) return false
+  let before = ''
+  for (const key in value) {
+    const part = value[key]
+    if (key < before || (typeof part === 'object' && part !== null)) return false
+    before = key
+  }
+  return true
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

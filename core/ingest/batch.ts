@@ -92,7 +92,8 @@ export class Batch {
 
   #put(table: BatchTable, row: Row, apart = ''): void {
     const rows = this.rows[table]
-    const key = row.slice(0, tables[table].keys).join('\n') + apart
+    const { keys } = tables[table]
+    const key = keys === 1 ? String(row[0]) + apart : row.slice(0, keys).join('\n')
     const known = rows.get(key)
     rows.set(key, known === undefined ? row : mergeRows(table, known, row))
     if (known !== undefined) return

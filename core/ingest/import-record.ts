@@ -28,15 +28,14 @@ export class ImportRecord {
     this.#meta = meta
   }
 
-  /** Takes note of a fact; `true` when it belongs to the import alone. */
-  take(fact: Fact): boolean {
+  /** Takes note of a fact. */
+  take(fact: Fact): void {
     if (fact.kind === 'run' && fact.parent === undefined) {
       this.#named ??= fact.uid
       this.#runs.push(fact.uid)
     }
     if (fact.kind === 'gap') this.#gaps.push(fact)
     else if (fact.kind === 'root') this.#roots.push(fact)
-    return fact.kind === 'gap' || fact.kind === 'root' || fact.kind === 'stream'
   }
 
   /** Writes what waits; called with every batch, so that nothing piles up. */

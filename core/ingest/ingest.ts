@@ -73,7 +73,7 @@ export async function ingest(
   const tally = new Tally()
   const record = new ImportRecord({ ...meta, place: redactor.text(meta.place) })
   const checked = options.untrusted === true ? checkFacts(facts) : facts
-  const batches = toBatches(tally.watch(redactor.watch(checked)), record, redactor, options)[Symbol.asyncIterator]()
+  const batches = toBatches(checked, { redactor, tally, record, options })
   const first = await batches.next()
   const undo = new Error('a dry run takes back what it wrote')
   let summary: ImportSummary | undefined
@@ -96,29 +96,30 @@ export async function ingest(
   } catch (error) {
     if (error !== undo) throw error
   } finally {
-    await batches.return?.()
+    await batches.return()
   }
   if (summary === undefined) throw new TypeError('an import that was written has a summary')
   return summary
 }
 
+interface Intake {
+  readonly redactor: Redactor
+  readonly tally: Tally
+  readonly record: ImportRecord
+  readonly options: IngestOptions
+}
+
 /** Facts in portions to write at once; the last may be empty, and there is always one. */
-async function* toBatches(
-  facts: AsyncIterable<Fact>,
-  record: ImportRecord,
-  redactor: Redactor,
-  options: IngestOptions,
-): AsyncGenerator<Batch, void> {
+async function* toBatches(facts: AsyncIterable<Fact>, intake: Intake): AsyncGenerator<Batch, void> {
+  const { redactor, tally, record, options } = intake
   let batch = new Batch()
   let known = 0
-  for await (const fact of facts) {
+  for await (const read of facts) {
     if (options.signal?.aborted === true) throw new StemmaError('interrupted', 'the import was interrupted')
-    if (fact.kind === 'gap' || fact.kind === 'root' || fact.kind === 'stream') {
-      record.take(fact)
-      continue
-    }
+    const fact = redactor.fact(read)
+    tally.add(fact)
     record.take(fact)
-    batch.add(fact)
+    if (fact.kind !== 'gap' && fact.kind !== 'root' && fact.kind !== 'stream') batch.add(fact)
     if (!batch.full) continue
     if (redactor.known > known) batch.hide(redactor)
     known = redactor.known

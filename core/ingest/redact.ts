@@ -70,23 +70,20 @@ export class Redactor {
   }
 
   #run(fact: RunFact): RunFact {
-    // What has names first: the values found there are looked for in all other text.
     const { params, environment, labels, error, command, container, host, workDir } = fact
-    const named: Partial<RunFact> = {
-      ...(params === undefined ? {} : { params: this.#object(params, 0) }),
-      ...(environment === undefined ? {} : { environment: this.#object(environment, 0) }),
-      ...(labels === undefined ? {} : { labels: this.#object(labels, 0) }),
-    }
-    return changed(fact, {
-      ...named,
-      name: this.text(fact.name),
-      key: cleanText(fact.key),
-      ...(command === undefined ? {} : { command: this.text(command) }),
-      ...(container === undefined ? {} : { container: this.text(container) }),
-      ...(host === undefined ? {} : { host: cleanText(host) }),
-      ...(workDir === undefined ? {} : { workDir: redactUri(workDir) }),
-      ...(error === undefined ? {} : { error: this.#error(error) }),
-    })
+    const clean: Partial<RunFact> = {}
+    // What has names first: the values found there are looked for in all other text.
+    if (params !== undefined) clean.params = this.#object(params, 0)
+    if (environment !== undefined) clean.environment = this.#object(environment, 0)
+    if (labels !== undefined) clean.labels = this.#object(labels, 0)
+    clean.name = this.text(fact.name)
+    clean.key = cleanText(fact.key)
+    if (command !== undefined) clean.command = this.text(command)
+    if (container !== undefined) clean.container = this.text(container)
+    if (host !== undefined) clean.host = cleanText(host)
+    if (workDir !== undefined) clean.workDir = redactUri(workDir)
+    if (error !== undefined) clean.error = this.#error(error)
+    return changed(fact, clean)
   }
 
   #error(error: NonNullable<RunFact['error']>): NonNullable<RunFact['error']> {
@@ -135,17 +132,17 @@ export class Redactor {
   }
 
   #object(values: JsonObject, depth: number): JsonObject {
-    const clean: [string, Json][] = []
-    let same = true
-    for (const [key, value] of Object.entries(values)) {
+    let clean: JsonObject | undefined
+    for (const key of Object.keys(values)) {
+      const value = values[key] ?? null
       // `{"name": "api_token", "value": "x"}` names its value beside it.
       const name = key === 'value' && typeof values['name'] === 'string' ? values['name'] : key
       const made = isSecretName(name) ? this.#hide(value) : this.#json(value, depth + 1)
-      const kept = cleanText(key)
-      same &&= made === value && kept === key
-      clean.push([kept, made])
+      if (made === value) continue
+      clean ??= { ...values }
+      Object.defineProperty(clean, key, { value: made, enumerable: true, configurable: true, writable: true })
     }
-    return same ? values : Object.fromEntries(clean)
+    return cleanKeys(clean ?? values)
   }
 
   /** All text below a secret name goes, and numbers as long as a password: `max_tokens: 5` tells nothing. */
@@ -173,6 +170,11 @@ export class Redactor {
   }
 }
 
+function cleanKeys(values: JsonObject): JsonObject {
+  const dirty = Object.keys(values).some((key) => cleanText(key) !== key)
+  return dirty ? Object.fromEntries(Object.entries(values).map(([key, value]) => [cleanText(key), value])) : values
+}
+
 /** NUL, which Postgres has no place for, and lone surrogates, which are no Unicode. */
 function cleanText(text: string): string {
   const whole = text.isWellFormed() ? text : text.toWellFormed()
@@ -180,8 +182,6 @@ function cleanText(text: string): string {
 }
 
 function changed<T extends object>(value: T, changes: Partial<T>): T {
-  for (const [key, change] of Object.entries(changes)) {
-    if (Reflect.get(value, key) !== change) return { ...value, ...changes }
-  }
+  for (const key in changes) if (value[key] !== changes[key]) return { ...value, ...changes }
   return value
 }

@@ -3,9 +3,9 @@ import { columnAt, tables } from '../db/table.ts'
 import type { Row, SearchEntry } from '../db/writer.ts'
 
 const TRANSFORM_NAME = columnAt(tables.transform, 'name')
-const [NAME, KEY, CONTAINER, PARAMS, LABELS] = ['name', 'key', 'container', 'params', 'labels'].map((column) =>
-  columnAt(tables.run, column),
-)
+const RUN = (column: (typeof tables.run.columns)[number]): number => columnAt(tables.run, column)
+const [NAME, KEY, CONTAINER, PARAMS, LABELS] = [RUN('name'), RUN('key'), RUN('container'), RUN('params'), RUN('labels')]
+const PARENT = RUN('parent_uid')
 const [URI, FILE] = ['uri', 'name'].map((column) => columnAt(tables.artifact, column))
 
 /** More words than this of one thing do not make it easier to find. */
@@ -13,18 +13,30 @@ const MOST_CHARACTERS = 4_000
 /** Folders named by a hash: nobody looks for those, and each would be a word of its own. */
 const HASHED = /\/(?:[0-9a-f]{2}|[0-9a-f]{20,})(?=\/)/g
 
-/** The words under which a row is found; `undefined` for rows that are not looked for. */
-export function searchEntry(table: TableName, row: Row): SearchEntry | undefined {
-  const words = wordsOf(table, row)
-  return words === undefined ? undefined : { uid: String(row[0]), text: words.slice(0, MOST_CHARACTERS) }
+type Searched = 'transform' | 'run' | 'artifact'
+
+export function isSearched(table: TableName): table is Searched {
+  return table === 'transform' || table === 'run' || table === 'artifact'
 }
 
-function wordsOf(table: TableName, row: Row): string | undefined {
+/** The words under which a row is found. */
+export function searchEntry(table: Searched, row: Row): SearchEntry {
+  return { uid: String(row[0]), text: wordsOf(table, row).slice(0, MOST_CHARACTERS) }
+}
+
+function wordsOf(table: Searched, row: Row): string {
   if (table === 'transform') return text(row, TRANSFORM_NAME)
   if (table === 'artifact') return wordsOfPath(text(row, URI), text(row, FILE))
-  if (table !== 'run') return undefined
-  const parts = [text(row, NAME), text(row, KEY), text(row, CONTAINER), text(row, LABELS), text(row, PARAMS)]
-  return parts.filter((part) => part !== '').join(' ')
+  // What a task has in common with thousands of others finds none of them: the execution above it is found by that.
+  const own = `${text(row, NAME)} ${text(row, KEY)} ${valuesOf(text(row, LABELS))} ${valuesOf(text(row, PARAMS))}`
+  return row[PARENT] === null ? `${own} ${text(row, CONTAINER)}` : own
+}
+
+/** The values in a JSON object, without its keys; numbers and `true` are nothing to search for. */
+function valuesOf(json: string): string {
+  if (json === '') return ''
+  const values = json.match(/"(?:[^"\\]|\\.)*"(?!:)/g) ?? []
+  return values.filter((value) => /[A-Za-z\u0080-\uFFFF]/.test(value)).join(' ')
 }
 
 function text(row: Row, column: number | undefined): string {

@@ -17,7 +17,7 @@ export class Tally {
 
   async *watch(facts: AsyncIterable<Fact>): AsyncIterable<Fact> {
     for await (const fact of facts) {
-      this.#add(fact)
+      this.add(fact)
       yield fact
     }
   }
@@ -26,7 +26,7 @@ export class Tally {
     return [...this.#gaps].map(([code, { count, examples }]) => ({ code, count, examples }))
   }
 
-  #add(fact: Fact): void {
+  add(fact: Fact): void {
     this.counts[fact.kind] = (this.counts[fact.kind] ?? 0) + 1
     if (fact.kind === 'run') {
       if (fact.parent === undefined) this.executions++

@@ -5,7 +5,7 @@ import { WRITE_ORDER } from './batch.ts'
 import type { Batch } from './batch.ts'
 import { mergeRows } from './merge.ts'
 import { mergeStatements, readStatements } from './run-statement.ts'
-import { searchEntry } from './search-entry.ts'
+import { isSearched, searchEntry } from './search-entry.ts'
 
 /** What writing changed. */
 export interface Written {
@@ -27,8 +27,7 @@ export async function writeBatch(writer: Writer, batch: Batch, written: Written)
         ? await writeRuns(writer, [...rows.values()], written)
         : await writeRows(writer, tables[name], [...rows.values()], written)
     if (name === 'run') changedRuns.push(...changed.map((row) => String(row[0])))
-    const entries = [...fresh, ...changed].flatMap((row) => searchEntry(name, row) ?? [])
-    if (entries.length > 0) await writer.enterWords(entries)
+    if (isSearched(name)) await writer.enterWords([...fresh, ...changed].map((row) => searchEntry(name, row)))
   }
   return changedRuns
 }
@@ -97,7 +96,7 @@ async function mergeRuns(
 }
 
 function keyOf(table: Table, row: Row): string {
-  return row.slice(0, table.keys).join('\n')
+  return table.keys === 1 ? String(row[0]) : row.slice(0, table.keys).join('\n')
 }
 
 function isSame(a: Row, b: Row): boolean {
