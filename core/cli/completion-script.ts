@@ -46,20 +46,16 @@ function takesValue(flag: Flag): boolean {
 }
 
 function bashScript(entries: readonly Entry[]): string {
-  const cases = entries.map(
-    ({ word, flags, nested }) => `    ${word}) words='${[...nested, ...flags.map(longName), '--help'].join(' ')}' ;;`,
-  )
-  const values = new Map<string, readonly string[]>()
-  for (const flag of entries.flatMap((entry) => entry.flags)) {
-    const known = values.get(longName(flag)) ?? []
-    if (flag.choices !== undefined) values.set(longName(flag), [...new Set([...known, ...flag.choices])])
-  }
-  const choices = [...values].map(
+  const cases = entries.map(({ word, flags, nested }) => {
+    const options = [...new Set(flags.map(longName)), '--help'].join(' ')
+    return `    ${word}) words='${nested.join(' ')}' options='${options}' ;;`
+  })
+  const choices = [...choicesByFlag(entries)].map(
     ([flag, list]) => `    ${flag}) COMPREPLY=($(compgen -W '${list.join(' ')}' -- "$current")); return ;;`,
   )
   return `# stemma's completion for bash
 _stemma() {
-  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} words verb= at
+  local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} words options verb= at
   COMPREPLY=()
   case $before in
 ${choices.join('\n')}
@@ -68,18 +64,28 @@ ${choices.join('\n')}
     [[ \${COMP_WORDS[at]} == -* ]] || { verb=\${COMP_WORDS[at]}; break; }
   done
   case $verb in
-    '') words='${entries.map(({ word }) => word).join(' ')} --help --version' ;;
+    '') words='${entries.map(({ word }) => word).join(' ')}' options='--help --version' ;;
 ${cases.join('\n')}
   esac
-  if [[ -z $verb || $current == -* ]]; then
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ $current == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$current"))
   else
-    COMPREPLY=($(compgen -W "\${words//--+([a-z-])/}" -- "$current"))
-    compopt -o default 2>/dev/null
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
+    compopt -o default 2>/dev/null || true
   fi
 }
 complete -F _stemma stemma
 `
+}
+
+/** The values of each option; an option of two verbs offers those of both. */
+function choicesByFlag(entries: readonly Entry[]): Map<string, readonly string[]> {
+  const values = new Map<string, readonly string[]>()
+  for (const flag of entries.flatMap((entry) => entry.flags)) {
+    const known = values.get(longName(flag)) ?? []
+    if (flag.choices !== undefined) values.set(longName(flag), [...new Set([...known, ...flag.choices])])
+  }
+  return values
 }
 
 function zshScript(entries: readonly Entry[]): string {

@@ -1,4 +1,4 @@
-import { exitCodeOf, StemmaError } from '../errors.ts'
+import { ADVICE, exitCodeOf, isStemmaError, StemmaError } from '../errors.ts'
 import { loadEngineVerbs, withEngineFlags } from './engine-verbs.ts'
 import { describeError } from './print-error.ts'
 import { parseCommandLine } from './program.ts'
@@ -41,5 +41,16 @@ async function run(argv: readonly string[], { engines, version, terminal }: Part
     await terminal.write(parsed.text)
     return 0
   }
-  return (await parsed.verb.run(parsed.call, context)) ?? 0
+  try {
+    return (await parsed.verb.run(parsed.call, context)) ?? 0
+  } catch (error) {
+    throw withVerb(error, parsed.verb.name)
+  }
+}
+
+/** Wrong usage that only the verb itself could see: the advice names the verb. */
+function withVerb(error: unknown, verb: string): unknown {
+  if (!isStemmaError(error) || error.advice !== ADVICE['usage.invalid-option']) return error
+  const { code, message, detail, cause } = error
+  return new StemmaError(code, message, { detail, cause, advice: `See \`stemma ${verb} --help\`.` })
 }
