@@ -12,7 +12,7 @@ import { readReport } from '../../../adapters/nextflow/report/read-report.ts'
 import { readTrace } from '../../../adapters/nextflow/trace/read-trace.ts'
 import type { FileSource } from '../../../core/adapter.ts'
 import { collect, fixtureBytes, openFixture } from './fixture.ts'
-import { packSnappy, varint, writeLog, writeTable } from './level-files.ts'
+import { packSnappy, varint, writeLog, writeTable } from '../../tools/level-files.ts'
 import { memorySource } from './memory-source.ts'
 
 const RESUME = '67c41266-ac60-47b9-ad4a-24c13a275997'

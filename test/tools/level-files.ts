@@ -1,4 +1,4 @@
-import { crc32c } from '../../../adapters/nextflow/cache/crc32c.ts'
+import { crc32c } from '../../adapters/nextflow/cache/crc32c.ts'
 
 /** Writes LevelDB files, to try what no fixture holds: compression, deletions, values over several blocks. */
 export interface Write {
@@ -7,37 +7,46 @@ export interface Write {
 }
 
 const BLOCK_BYTES = 32_768
+const HEADER_BYTES = 7
 
 /** A write-ahead log with one batch a write. */
-export function writeLog(writes: readonly Write[], firstSequence = 1): Buffer {
-  const parts: Buffer[] = []
+export function writeLog(writes: Iterable<Write>, firstSequence = 1): Buffer {
+  return Buffer.concat([...logRecords(writes, firstSequence)])
+}
+
+/** The same piece by piece, for logs that are larger than memory should hold. */
+export function* logRecords(writes: Iterable<Write>, firstSequence = 1): Iterable<Buffer> {
   let at = 0
-  for (const [index, { key, value }] of writes.entries()) {
-    const head = Buffer.alloc(12)
-    head.writeBigUInt64LE(BigInt(firstSequence + index))
-    head.writeUInt32LE(1, 8)
-    const body = value === undefined ? [] : [varint(value.length), value]
-    let rest = Buffer.concat([head, Buffer.from([value === undefined ? 0 : 1]), varint(key.length), key, ...body])
+  let sequence = firstSequence
+  for (const write of writes) {
+    let rest = toBatch(write, sequence++)
     let isFirst = true
     do {
-      const room = BLOCK_BYTES - (at % BLOCK_BYTES) - 7
-      if (room < 0) {
-        parts.push(Buffer.alloc(room + 7))
-        at += room + 7
-        continue
-      }
-      const part = rest.subarray(0, room)
-      rest = rest.subarray(part.length)
-      const type = isFirst ? (rest.length === 0 ? 1 : 2) : rest.length === 0 ? 4 : 3
-      const record = Buffer.concat([Buffer.alloc(6), Buffer.from([type]), part])
-      record.writeUInt32LE(mask(crc32c(record.subarray(6))), 0)
-      record.writeUInt16LE(part.length, 4)
-      parts.push(record)
+      const room = BLOCK_BYTES - (at % BLOCK_BYTES) - HEADER_BYTES
+      const part = room < 0 ? undefined : rest.subarray(0, room)
+      if (part !== undefined) rest = rest.subarray(part.length)
+      // Too little room for a header: zeros to the block's end.
+      const record = part === undefined ? Buffer.alloc(room + HEADER_BYTES) : toRecord(part, isFirst, rest.length === 0)
+      if (part !== undefined) isFirst = false
       at += record.length
-      isFirst = false
-    } while (rest.length > 0)
+      yield record
+    } while (isFirst || rest.length > 0)
   }
-  return Buffer.concat(parts)
+}
+
+function toBatch({ key, value }: Write, sequence: number): Buffer {
+  const head = Buffer.alloc(12)
+  head.writeBigUInt64LE(BigInt(sequence))
+  head.writeUInt32LE(1, 8)
+  const body = value === undefined ? [] : [varint(value.length), value]
+  return Buffer.concat([head, Buffer.from([value === undefined ? 0 : 1]), varint(key.length), key, ...body])
+}
+
+function toRecord(part: Buffer, isFirst: boolean, isLast: boolean): Buffer {
+  const record = Buffer.concat([Buffer.alloc(6), Buffer.from([isFirst ? (isLast ? 1 : 2) : isLast ? 4 : 3]), part])
+  record.writeUInt32LE(mask(crc32c(record.subarray(6))), 0)
+  record.writeUInt16LE(part.length, 4)
+  return record
 }
 
 /** A sorted table of one data block; `pack` compresses blocks as type 1. */
