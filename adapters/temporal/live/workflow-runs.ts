@@ -10,8 +10,22 @@ export interface WorkflowFacts extends Execution {
   readonly parent?: { readonly namespace: string; readonly workflowId: string; readonly runId: string } | undefined
 }
 
+const scopes = new Map<string, Scope>()
+const MOST_SCOPES = 10_000
+
 /** A workflow as the run around its attempts. */
 export function workflowScope(workflow: Execution & { readonly workflowType: string }): Scope {
+  const id = `${workflow.runId} ${workflow.namespace} ${workflow.workflowType}`
+  let scope = scopes.get(id)
+  if (scope === undefined) {
+    if (scopes.size >= MOST_SCOPES) scopes.clear()
+    scope = makeScope(workflow)
+    scopes.set(id, scope)
+  }
+  return scope
+}
+
+function makeScope(workflow: Execution & { readonly workflowType: string }): Scope {
   const { uid, name, type } = temporalTransform('workflow', workflow.workflowType)
   const transform = { uid, name, type }
   const key = workflowKey(workflow)
