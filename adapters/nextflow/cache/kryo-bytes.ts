@@ -112,9 +112,21 @@ export class KryoBytes {
     return text + String.fromCharCode(last)
   }
 
+  /** The characters when each is one byte, as in nearly all long texts. */
+  #plain(characters: number): string | undefined {
+    const end = this.at + characters
+    for (let at = this.at; at < end; at++) if ((this.#bytes[at] ?? 0x80) >= 0x80) return undefined
+    const { buffer, byteOffset } = this.#bytes
+    const text = Buffer.from(buffer, byteOffset + this.at, characters).toString('latin1')
+    this.at = end
+    return text
+  }
+
   /** UTF-16 units of one to three bytes each (surrogates one by one). */
   #wide(characters: number): string {
     if (characters > this.left) throw new KryoDamage('a text is longer than the value')
+    const plain = this.#plain(characters)
+    if (plain !== undefined) return plain
     const units: string[] = []
     for (let index = 0; index < characters; index++) {
       const first = this.byte()

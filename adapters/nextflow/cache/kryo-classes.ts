@@ -4,6 +4,8 @@ import type { KryoMap, KryoObject, KryoValue } from './kryo-value.ts'
 
 /** Makes a container known before it is filled: it may hold references to itself. */
 type Early = (value: KryoValue) => void
+/** Everything but the primitives. */
+type Named = Exclude<KryoClass, { readonly primitive: unknown }>
 type BodyReader = (reader: KryoReader, early: Early, name: string) => KryoValue
 
 const readers = new Map<string, BodyReader>([
@@ -44,9 +46,8 @@ const FIRST_READ_ONLY = 10
 const FIRST_OWN = 17
 
 /** Reads an object's fields; a class that is not known ends the decoding. */
-export function readBody(reader: KryoReader, type: KryoClass, early: Early): KryoValue {
+export function readBody(reader: KryoReader, type: Named, early: Early): KryoValue {
   if ('registered' in type) return readRegistered(reader, type.registered, early)
-  if (!('name' in type)) throw new KryoDamage('a primitive has no body')
   const known = readers.get(type.name) ?? families.find(([pattern]) => pattern.test(type.name))?.[1]
   if (known === undefined) throw new KryoDamage(`unknown class "${type.name}"`)
   return known(reader, early, type.name)

@@ -55,14 +55,18 @@ export class KryoReader {
     const reference = this.bytes.varint()
     if (reference === 0) return null
     if (reference > 1) return this.#known(reference - 2)
+    const index = this.#objects.push(null) - 1
+    const value = 'primitive' in type ? this.bytes.string() : this.#body(type, index)
+    this.#keep(index, value)
+    return value
+  }
+
+  #body(type: Exclude<KryoClass, { readonly primitive: Primitive }>, index: number): KryoValue {
     if (this.#depth >= MOST_DEPTH) throw new KryoDamage('values are nested too deep')
     this.#depth++
-    const index = this.#objects.push(null) - 1
-    const keep = (early: KryoValue): void => {
+    const value = readBody(this, type, (early) => {
       this.#keep(index, early)
-    }
-    const value = 'primitive' in type ? this.bytes.string() : readBody(this, type, keep)
-    this.#keep(index, value)
+    })
     this.#depth--
     return value
   }
