@@ -1,7 +1,9 @@
+import { filePath } from '../../core/adapter.ts'
 import type { Fact, FileSource, GapFact, ReadOptions, Source } from '../../core/adapter.ts'
 import { findStores, join } from './find-stores.ts'
 import { gap } from './gaps.ts'
 import { joinJobs } from './join/join-jobs.ts'
+import type { Joined } from './join/join-jobs.ts'
 import { readExecutions } from './live/read-executions.ts'
 import { readEnvironments } from './map/conda.ts'
 import { Disk } from './map/disk.ts'
@@ -121,12 +123,14 @@ function speaksOf(executions: Workdir['executions'], outputs: ReadonlySet<string
 async function* readWorkdir(source: FileSource, loaded: Loaded, options: ReadOptions): AsyncIterable<Fact> {
   const { workdir } = loaded
   const workDirs = findWorkDirs(workdir, source)
-  const disk = new Disk(loaded.isNowhere === true ? undefined : source, workdir.folder)
+  const roots = loaded.isNowhere === true ? [] : findRoots(workDirs, source, workdir.folder)
+  const moved = roots.map(({ was, now }) => ({ was: filePath(was) ?? '', now: filePath(now) ?? '' }))
+  const disk = new Disk(loaded.isNowhere === true ? undefined : source, workdir.folder, moved)
   const exists = async (output: string): Promise<boolean> => {
     const { relative } = findPlace(output, workDirs.latest)
     return relative !== undefined && (await disk.look(relative)) !== undefined
   }
-  if (loaded.isNowhere !== true) yield* findRoots(workDirs, source, workdir.folder)
+  yield* roots
   yield* loaded.gaps
   const joined = await joinJobs(workdir, options.timezone, exists)
   const environments = await readEnvironments(source, join(workdir.folder, '.snakemake'))
@@ -134,22 +138,32 @@ async function* readWorkdir(source: FileSource, loaded: Loaded, options: ReadOpt
   yield* remarks(workdir, joined)
 }
 
-function* remarks(workdir: Workdir, joined: Awaited<ReturnType<typeof joinJobs>>): Iterable<GapFact> {
+/**
+ * What lacks. What a run that is still going on leaves half done is none of it: it would stand as a gap when the run has
+ * long ended well. Its job says so, by its outcome.
+ */
+function* remarks(workdir: Workdir, joined: Joined): Iterable<GapFact> {
   const place = join(workdir.folder, '.snakemake')
   for (const { trace } of joined.unclear) {
-    yield gap(
-      'unclear-names',
-      `${place}: job ${trace.jobId}`,
-      `rule ${trace.rule ?? '?'}: names with ", " in them cannot be told apart in the log`,
-    )
+    const why = `rule ${trace.rule ?? '?'}: names with ", " in them cannot be told apart in the log`
+    yield gap('unclear-names', `${place}: job ${trace.jobId}`, why)
   }
+  const open = new Set(
+    joined.jobs.filter((job) => job.trace !== undefined && job.produced.length === 0).flatMap((job) => job.outputs),
+  )
   for (const { target } of workdir.incomplete) {
-    yield gap('incomplete-output', target, 'a job began to write it and has not ended, as far as the store knows')
+    if (open.has(target)) continue
+    yield gap('incomplete-output', target, 'a job began to write it and has not ended, and no log speaks of it')
   }
-  if (workdir.locked) yield gap('locked', place, 'Snakemake runs here, or died here: its locks are there')
+  const last = workdir.executions.at(-1)
+  if (workdir.locked && last?.closed !== false) {
+    yield gap('locked', place, 'Snakemake runs here, or died here: its locks are there')
+  }
   const unlogged = joined.jobs.filter((job) => job.executionIndex === undefined).length
   if (unlogged > 0) yield gap('no-log', place, `${unlogged} jobs of which no log speaks: their execution is not known`)
-  if (joined.offsets.includes(undefined)) {
+  const timeless = workdir.executions.some(
+    (execution, at) => execution.closed && execution.jobs.length > 0 && joined.offsets[at] === undefined,
+  )
+  if (timeless)
     yield gap('time-zone', place, 'logs tell local time and nothing shows the zone: name it with --timezone')
-  }
 }

@@ -6,6 +6,7 @@ export function executionOutcome(execution: Execution, isLast: boolean): Outcome
   if (execution.cancelled) return 'cancelled'
   if (execution.failed) return 'failed'
   if (execution.closed) return 'succeeded'
+  if (execution.ended) return execution.errorText !== undefined || execution.jobs.length > 0 ? 'failed' : 'succeeded'
   const open = execution.jobs.some((job) => job.status === 'open' || job.status === 'aborted')
   // The folder was locked while it ran: a later one shows that this one is gone. The last one may still be running.
   if (open) return isLast ? 'unknown' : 'aborted'

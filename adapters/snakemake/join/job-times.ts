@@ -15,6 +15,8 @@ const SLACK_MS = 2500
  * When a job ran: by its record where that can be right, else by its log. A record's start comes from a marker that
  * some versions delete too early: then it is missing, lies after the end, or is the start of an earlier run.
  *
+ * Live events tell both to the millisecond, also when a later run has overwritten the record.
+ *
  * @param offset wall clock minus UTC
  * @param begunMs when the job's execution began
  */
@@ -26,9 +28,15 @@ export function jobTimes(
 ): JobTimes {
   const loggedStart = shifted(trace?.startMs, offset)
   const loggedEnd = shifted(trace?.endMs, offset)
+  if (trace?.isLive === true)
+    return { ...given('startMs', loggedStart), ...given('endMs', loggedEnd ?? recorded?.endMs) }
   const endMs = recorded?.endMs ?? loggedEnd
   const startMs = recordedStart(recorded, loggedStart ?? begunMs) ?? startBefore(loggedStart, endMs)
-  return { ...(startMs === undefined ? {} : { startMs }), ...(endMs === undefined ? {} : { endMs }) }
+  return { ...given('startMs', startMs), ...given('endMs', endMs) }
+}
+
+function given(name: keyof JobTimes, ms: number | undefined): JobTimes {
+  return ms === undefined ? {} : { [name]: ms }
 }
 
 function shifted(ms: number | undefined, offset: number | undefined): number | undefined {

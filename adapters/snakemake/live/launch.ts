@@ -25,7 +25,7 @@ async function runLaunch(call: CommandCall, context: CommandContext): Promise<nu
   const args = call.args[0] === '--' ? call.args.slice(1) : call.args
   const option = recordingArguments(majorVersion(), logHandlerScript())
   if (option === undefined)
-    context.warn('Snakemake before 5.9 cannot be recorded while it runs; its leftovers are read')
+    context.warn('Snakemake before 5.9 cannot be recorded while it runs; its leftovers are read\n')
   const code = await runSnakemake(option === undefined ? args : withRecording(args, option), context)
   if (!isDryRun(args)) await deliverQuietly(resolve(context.workingFolder, directoryOf(args) ?? '.'), context)
   return code
@@ -68,6 +68,6 @@ async function deliverQuietly(workdir: string, context: CommandContext): Promise
     await deliver(await context.open(workdir), context, undefined)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    context.warn(`the run is not recorded yet: ${why}. Repeat with \`stemma import snakemake ${workdir}\`.`)
+    context.warn(`the run is not recorded yet: ${why}. Repeat with \`stemma import snakemake ${workdir}\`.\n`)
   }
 }

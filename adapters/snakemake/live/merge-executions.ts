@@ -20,6 +20,7 @@ export function mergeExecutions(live: Execution, log: Execution): Execution {
     jobs,
     head: { ...live.head, ...log.head },
     closed: live.closed || log.closed,
+    told: true,
     failed: live.failed || log.failed,
     cancelled: live.cancelled || log.cancelled,
     notRun: live.notRun || log.notRun,

@@ -13,7 +13,7 @@ export async function findRunState(asked: FileSource): Promise<RunState> {
   let state: RunState = 'ended'
   for (const folder of folders) {
     const newest = await newestSpool(source, join(folder, '.snakemake'))
-    if (newest === undefined || newest.execution.closed) continue
+    if (newest === undefined || newest.execution.ended) continue
     const here = stateOf(newest)
     if (here === 'running') return 'running'
     if (here === 'unknown') state = 'unknown'

@@ -46,7 +46,7 @@ export class SpoolReader {
       ['job_error', on(JobError, (fields, ms) => { this.#failed(fields, ms) })],
       ['text', on(Text, (fields, ms) => { this.#text(fields.text, ms) })],
       ['error', on(Text, (fields, ms) => { this.#text(fields.text, ms) })],
-      ['closed', () => { this.execution.closed = true }],
+      ['closed', () => { this.execution.ended = true }],
     ]) // prettier-ignore
   }
 

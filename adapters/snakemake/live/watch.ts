@@ -59,5 +59,5 @@ export async function deliver(
   const zone = timezone === undefined ? {} : { timezone }
   const facts = readSnakemake([source], { own: {}, ...zone })
   const { added, gaps } = await context.ingest(facts, source.uri)
-  if (added > 0) context.warn(`${added} new${gaps > 0 ? `, ${gaps} gaps` : ''}`)
+  if (added > 0) context.warn(`${added} new${gaps > 0 ? `, ${gaps} gaps` : ''}\n`)
 }

@@ -37,6 +37,8 @@ export interface TraceJob {
   /** The log shows that the job had something to execute. */
   acted: boolean
   local: boolean
+  /** Told by a live event. */
+  isLive?: true
   startMs?: number
   endMs?: number
   status: TraceStatus
@@ -76,8 +78,10 @@ export interface Execution {
   /** Last time that was told. */
   lastMs?: number
   readonly jobs: TraceJob[]
-  /** The process said that it was done. */
+  /** Snakemake said that it was done: it names its log last, unless it could not begin. */
   closed: boolean
+  /** The process ended by itself, well or not: only live events tell. */
+  ended: boolean
   /** The log or the events hold anything at all: `--quiet all` leaves an empty log. */
   told: boolean
   failed: boolean
@@ -99,6 +103,7 @@ export function newExecution(stem: string, clock: 'local' | 'utc'): Execution {
     clock,
     jobs: [],
     closed: false,
+    ended: false,
     told: false,
     failed: false,
     cancelled: false,

@@ -71,6 +71,7 @@ export class JobTable {
   beginTold(told: JobTold, ms: number): TraceJob | undefined {
     const job = this.#add(told.jobid, ms)
     if (job === undefined) return undefined
+    job.isLive = true
     if (told.rule_name) job.rule = told.rule_name
     job.checkpoint = told.is_checkpoint === true
     job.local = told.local === true

@@ -11,6 +11,9 @@ const TEMPORARY = /^Removing temporary output (?:file )?(.+)\.$/
 const PROTECTED = /^Write-protecting output file (.+)\.$/
 const FATAL = /^(?:[A-Z][A-Za-z]*)?(?:Exception|Error)\b(?: in (?:rule|file) .*)?:?$/
 
+/** Errors inside a job, which may be tried again. */
+const OF_A_JOB = /^(RuleException|CalledProcessError)/
+
 /** Sentences that Snakemake prints between its blocks; the live events carry the same as plain text. */
 export class LooseTexts {
   readonly #execution: Execution
@@ -48,7 +51,7 @@ export class LooseTexts {
     else if (line.startsWith('Exiting because a job execution failed')) this.#execution.failed = true
     else if (STOPPED.test(line)) this.#execution.cancelled = true
     else if (NOT_RUN.test(line)) this.#execution.notRun = true
-    else if (FATAL.test(line) && !line.startsWith('RuleException')) {
+    else if (FATAL.test(line) && !OF_A_JOB.test(line)) {
       this.#execution.errorText ??= line.replace(/:$/, '')
     }
   }

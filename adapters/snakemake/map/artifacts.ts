@@ -36,21 +36,43 @@ export class Artifacts {
     this.#folders = parts.folders
   }
 
-  /** The fact of an artifact that was not told yet. */
-  async tell(uid: ArtifactUid, place: Place, producer: Producer | undefined): Promise<ArtifactFact | undefined> {
+  /**
+   * The fact of an artifact that was not told yet.
+   *
+   * @param begunMs when the execution began that first names it
+   */
+  async tell(
+    uid: ArtifactUid,
+    place: Place,
+    producer: Producer | undefined,
+    begunMs: number | undefined,
+  ): Promise<ArtifactFact | undefined> {
     if (this.#emitted.has(uid)) return undefined
     this.#emitted.add(uid)
-    const found = place.relative === undefined ? undefined : await this.#disk.look(place.relative)
+    const found = await this.#disk.find(place)
     const digests: Digest[] = []
     const recorded = this.#checksums.find(uid)
     if (recorded !== undefined) {
       digests.push({ algorithm: recorded.algorithm, value: recorded.value, scope: 'full', evidence: 'recorded' })
     }
     const type = this.#typeOf(place, found)
-    const today =
-      found === undefined || !this.#isCurrent(place, producer) ? {} : await this.#today(uid, place, producer, found)
+    const today = await this.#whatLiesThere(uid, place, producer, found, begunMs)
     const all = [...digests, ...(today.digest === undefined ? [] : [today.digest])]
     return { kind: 'artifact', uid, uri: place.uri, type, ...today.stat, ...(all.length > 0 ? { digests: all } : {}) }
+  }
+
+  async #whatLiesThere(
+    uid: ArtifactUid,
+    place: Place,
+    producer: Producer | undefined,
+    found: Found | undefined,
+    begunMs: number | undefined,
+  ): Promise<{ stat?: Known; digest?: Digest }> {
+    if (found?.type !== 'file') return {}
+    // An input that was last written before the run began is what the run read.
+    if (producer === undefined)
+      return begunMs !== undefined && found.modifiedMs < begunMs ? { stat: toKnown(found) } : {}
+    return this.#isCurrent(place, producer) ? this.#today(uid, place, producer, found) : {}
   }
 
   #typeOf(place: Place, found: Found | undefined): ArtifactFact['type'] {
@@ -70,12 +92,10 @@ export class Artifacts {
     place: Place,
     producer: Producer,
     found: Found,
-  ): Promise<{ stat?: { sizeBytes?: number; modifiedAt: string }; digest?: Digest }> {
+  ): Promise<{ stat?: Known; digest?: Digest }> {
     const { endMs, recorded } = producer.job
-    if (found.type === 'folder' || endMs === undefined) return {}
-    if (found.modifiedMs <= endMs + SLACK_MS) {
-      return { stat: { sizeBytes: found.sizeBytes, modifiedAt: new Date(found.modifiedMs).toISOString() } }
-    }
+    if (endMs === undefined) return {}
+    if (found.modifiedMs <= endMs + SLACK_MS) return { stat: toKnown(found) }
     // The times of a copied folder are those of the copying, its records' too: then nothing speaks against the bytes.
     const written = recorded?.record.writtenMs
     if (written === undefined || written <= endMs + SLACK_MS || this.#checksums.differ(uid)) return {}
@@ -84,6 +104,15 @@ export class Artifacts {
     if (digest === undefined || (known?.algorithm === digest.algorithm && known.value !== digest.value)) return {}
     return known === undefined ? { digest: { ...digest, evidence: 'inferred' } } : {}
   }
+}
+
+interface Known {
+  readonly sizeBytes: number
+  readonly modifiedAt: string
+}
+
+function toKnown({ sizeBytes, modifiedMs }: Found): Known {
+  return { sizeBytes, modifiedAt: new Date(modifiedMs).toISOString() }
 }
 
 /** The artifact at a place in the version that a job wrote, or in one that nobody names. */

@@ -1,6 +1,9 @@
 import { lstatSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
+import { posix } from 'node:path'
+import { filePath, isStemmaError } from '../../../core/adapter.ts'
 import type { FileSource } from '../../../core/adapter.ts'
+import type { Place } from './places.ts'
 
 /** What lies at an output's place today. */
 export interface Found {
@@ -17,10 +20,18 @@ export class Disk {
   readonly #source: FileSource | undefined
   readonly #folder: string
   readonly #seen = new Map<string, Found | undefined>()
+  readonly #roots: readonly { readonly was: string; readonly now: string }[]
+  readonly #reached = new Map<string, FileSource | undefined>()
 
-  constructor(source: FileSource | undefined, folder: string) {
+  /** @param roots where folders of then lie now, as paths */
+  constructor(
+    source: FileSource | undefined,
+    folder: string,
+    roots: readonly { readonly was: string; readonly now: string }[],
+  ) {
     this.#source = source
     this.#folder = folder
+    this.#roots = roots
   }
 
   /** @param relative path below the working directory */
@@ -33,9 +44,32 @@ export class Disk {
     return found
   }
 
+  /** The same for a place outside of the working directory too. */
+  async find(place: Place): Promise<Found | undefined> {
+    if (place.relative !== undefined) return this.look(place.relative)
+    const path = filePath(place.uri)
+    if (path === undefined || this.#source === undefined) return undefined
+    const moved = this.#roots.find(({ was }) => path.startsWith(`${was}/`))
+    const now = moved === undefined ? path : moved.now + path.slice(moved.was.length)
+    const folder = posix.dirname(now)
+    if (!this.#reached.has(folder)) this.#reached.set(folder, await reachQuietly(this.#source, folder))
+    const holder = this.#reached.get(folder)
+    return holder === undefined ? undefined : ask(holder, posix.basename(now))
+  }
+
   /** The path in the source. */
   path(relative: string): string {
     return this.#folder === '' ? relative : `${this.#folder}/${relative}`
+  }
+}
+
+/** A folder that may not be looked into is as good as not there. */
+async function reachQuietly(source: FileSource, folder: string): Promise<FileSource | undefined> {
+  try {
+    return await source.reach(folder)
+  } catch (error) {
+    if (!isStemmaError(error)) throw error
+    return undefined
   }
 }
 

@@ -118,7 +118,7 @@ class Mapper {
     const place = this.#place(job, input)
     const writer = this.#writerFor(job, input, place)
     const uid = uidOf(place, writer)
-    const artifact = await this.#artifacts.tell(uid, writer?.place ?? place, writer)
+    const artifact = await this.#artifacts.tell(uid, writer?.place ?? place, writer, this.#begunMs(job))
     if (artifact !== undefined) yield artifact
     const edge: ConsumedFact = { kind: 'consumed', run: run.uid, artifact: uid, evidence: 'recorded' }
     const role = roleOf(input, job.trace?.slots?.inputs)
@@ -129,7 +129,7 @@ class Mapper {
     const place = this.#place(job, output)
     const producer: Producer = { job, key: this.#keyOf(job), place }
     const uid = uidOf(place, producer)
-    const artifact = await this.#artifacts.tell(uid, place, producer)
+    const artifact = await this.#artifacts.tell(uid, place, producer, this.#begunMs(job))
     if (artifact !== undefined) yield artifact
     if (this.#checksums.differ(uid)) {
       yield gap(
@@ -145,6 +145,13 @@ class Mapper {
 
   #writerFor(job: Job, input: string, place: Place): Producer | undefined {
     return this.#versions.writerFor(job, place, job.inputNotes.get(input)?.includes('before update') === true)
+  }
+
+  /** When the job's execution began, in UTC. */
+  #begunMs({ executionIndex: at }: Job): number | undefined {
+    const startMs = at === undefined ? undefined : this.#mapping.workdir.executions[at]?.startMs
+    const offset = at === undefined ? undefined : this.#mapping.joined.offsets[at]
+    return startMs === undefined || offset === undefined ? undefined : startMs - offset
   }
 
   #place(job: Job, name: string): Place {

@@ -29,6 +29,7 @@ for message in [
     {},
 ]:
     module.log_handler(message)
+    module.log_handler(message)  # as Snakemake 8 does
 """
 
 

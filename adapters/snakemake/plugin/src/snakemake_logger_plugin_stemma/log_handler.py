@@ -37,14 +37,17 @@ _EVENTS = {
     "shellcmd": "shellcmd",
     "resources_info": "resources_info",
 }
+_seen = [None]
 _TEXTS = frozenset(["info", "warning", "error", "host"])
 
 
 def log_handler(msg):
     """Called by Snakemake for every message. Never raises."""
     try:
-        if _is_dry():
+        # Snakemake 8 registers the handler twice and hands both the same dict.
+        if msg is _seen[0] or _is_dry():
             return
+        _seen[0] = msg
         level = msg.get("level")
         name = _EVENTS.get(level)
         if name is not None:

@@ -15,6 +15,9 @@ VERSION = 1
 LOG_ENDING = ".snakemake.log"
 # Lines kept in memory while the disk is full or away; older ones are given up first.
 MOST_PENDING = 100_000
+# Events with which the run is under way: a file is made for them even when Snakemake keeps no log.
+NAMING = frozenset(["job_info", "job_started", "job_finished", "job_error", "error", "closed"])
+MOST_UNNAMED = 1000
 # Events after which the file must survive a power cut, not only the end of the process.
 SYNCED = frozenset(["job_error", "group_error", "error", "closed"])
 
@@ -28,18 +31,23 @@ class Spool:
         self._seq = 0
         self._path = None
         self._file = None
+        # Events that wait until the file has a name, and lines that wait until they can be written.
+        self._unnamed = []
         self._pending = []
         self._lost = 0
         self._lock = threading.Lock()
         self._closed_at = None
 
     def append(self, event, fields, logfile=None, created=None):
-        """Writes one event. The first one opens the file beside `logfile`, Snakemake's own log."""
+        """Writes one event, in a file beside `logfile`, Snakemake's own log, which 8 and newer open a little late."""
         try:
             with self._lock:
-                if self._seq == 0:
-                    self._line("opened", self._opening(logfile), created, logfile)
-                self._line(event, fields, created, logfile)
+                self._unnamed.append((event, fields, created or time.time()))
+                if logfile is None and self._path is None and event not in NAMING and len(self._unnamed) < MOST_UNNAMED:
+                    return
+                self._write(logfile)
+                if event in SYNCED and self._file is not None:
+                    os.fsync(self._file)
         except Exception:  # the workflow goes on, whatever is wrong with the recorder
             self._lost += 1
 
@@ -57,6 +65,22 @@ class Spool:
                     self._lost += 1
                 self._file = None
 
+    def _write(self, logfile):
+        if self._path is None:
+            self._path = self._path_for(logfile)
+            self._line("opened", self._opening(logfile), self._unnamed[0][2])
+        for event, fields, created in self._unnamed:
+            self._line(event, fields, created)
+        self._unnamed = []
+        try:
+            if self._file is None:
+                self._file = self._open()
+            while self._pending:
+                _write_whole(self._file, self._pending[0])
+                del self._pending[0]
+        except OSError:
+            pass  # a full disk: the lines wait for the next event
+
     def _opening(self, logfile):
         return {
             "log": logfile,
@@ -67,34 +91,18 @@ class Spool:
             "python": sys.version.split()[0],
         }
 
-    def _line(self, event, fields, created, logfile):
+    def _line(self, event, fields, created):
         self._seq += 1
-        line = {"v": VERSION, "seq": self._seq, "ts": created or time.time(), "run": self._run, "event": event}
+        line = {"v": VERSION, "seq": self._seq, "ts": created, "run": self._run, "event": event}
         line.update((name, value) for name, value in fields.items() if name not in line)
         text = json.dumps(line, ensure_ascii=True, default=str)
         self._pending.append(text.encode("ascii") + b"\n")
         if len(self._pending) > MOST_PENDING:
             del self._pending[0]
             self._lost += 1
-        self._flush(logfile)
-        if event in SYNCED and self._file is not None:
-            os.fsync(self._file)
 
-    def _flush(self, logfile):
-        try:
-            if self._file is None:
-                self._file = self._open(logfile)
-            while self._pending:
-                _write_whole(self._file, self._pending[0])
-                del self._pending[0]
-        except OSError:
-            pass  # a full disk: the lines wait for the next event
-
-    def _open(self, logfile):
-        if self._path is None:
-            self._path = self._path_for(logfile)
-        folder = os.path.dirname(self._path)
-        os.makedirs(folder, exist_ok=True)
+    def _open(self):
+        os.makedirs(os.path.dirname(self._path), exist_ok=True)
         # Commands can hold secrets: for the user alone.
         return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
