@@ -2,7 +2,6 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isMainThread } from 'node:worker_threads'
 
 const here = import.meta.dirname
 const root = join(here, '..')
@@ -35,26 +34,24 @@ async function writeSchema(provider: 'sqlite' | 'postgres', models: string): Pro
   return path
 }
 
-if (isMainThread) {
-  const models = await readFile(join(here, 'models.prisma'), 'utf8')
-  await rm(join(root, 'core/db/generated'), { recursive: true, force: true })
-  for (const provider of ['sqlite', 'postgres'] as const) {
-    const schema = await writeSchema(provider, models)
-    const done = spawnSync(
-      process.execPath,
-      [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schema],
-      {
-        cwd: root,
-        // Generating needs no engine, but the CLI would fetch one unless it is told of a file that is there.
-        env: {
-          ...process.env,
-          PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
-          PRISMA_HIDE_UPDATE_MESSAGE: '1',
-          CHECKPOINT_DISABLE: '1',
-        },
-        stdio: ['ignore', 'ignore', 'inherit'],
+const models = await readFile(join(here, 'models.prisma'), 'utf8')
+await rm(join(root, 'core/db/generated'), { recursive: true, force: true })
+for (const provider of ['sqlite', 'postgres'] as const) {
+  const schema = await writeSchema(provider, models)
+  const done = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/prisma/build/index.js'), 'generate', '--schema', schema],
+    {
+      cwd: root,
+      // Generating needs no engine, but the CLI would fetch one unless it is told of a file that is there.
+      env: {
+        ...process.env,
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        CHECKPOINT_DISABLE: '1',
       },
-    )
-    if (done.status !== 0) throw new Error(`prisma generate failed for ${provider}: exit ${String(done.status)}`)
-  }
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
+  if (done.status !== 0) throw new Error(`prisma generate failed for ${provider}: exit ${String(done.status)}`)
 }

@@ -15,14 +15,14 @@ import type { SqlRow, SqlValue } from './sql.ts'
 export function toTransformFact(row: SqlRow): TransformFact {
   return {
     kind: 'transform',
-    uid: TransformUid.parse(row['uid']),
+    uid: TransformUid.parse(row.uid),
     name: text(row, 'name'),
     type: oneOf(transformTypes, row, 'type'),
     engine: text(row, 'engine'),
-    ...optional('version', row['version'], String),
-    ...optional('sourceDigest', row['source_digest'], parsed(Digest)),
-    ...optional('sourcePath', row['source_path'], String),
-    ...optional('source', row['source'], String),
+    ...optional('version', row.version, String),
+    ...optional('sourceDigest', row.source_digest, parsed(Digest)),
+    ...optional('sourcePath', row.source_path, String),
+    ...optional('source', row.source, String),
   }
 }
 
@@ -30,36 +30,36 @@ export function toTransformFact(row: SqlRow): TransformFact {
 export function toRunFact(row: SqlRow): RunFact {
   return {
     kind: 'run',
-    ...optional('evidence', row['evidence'], (value) => RunEvidence.parse(value)),
-    uid: RunUid.parse(row['uid']),
-    transform: TransformUid.parse(row['transform_uid']),
-    ...optional('parent', row['parent_uid'], (value) => RunUid.parse(value)),
+    ...optional('evidence', row.evidence, (value) => RunEvidence.parse(value)),
+    uid: RunUid.parse(row.uid),
+    transform: TransformUid.parse(row.transform_uid),
+    ...optional('parent', row.parent_uid, (value) => RunUid.parse(value)),
     engine: text(row, 'engine'),
-    ...optional('engineVersion', row['engine_version'], String),
+    ...optional('engineVersion', row.engine_version, String),
     key: text(row, 'key'),
     name: text(row, 'name'),
     outcome: oneOf(outcomes, row, 'outcome'),
-    ...optional('attempt', row['attempt'], Number),
-    ...optional('exitCode', row['exit_code'], Number),
-    ...optional('startedAt', row['started_at'], toTime),
-    ...optional('endedAt', row['ended_at'], toTime),
-    ...optional('reuses', row['reuses_uid'], (value) => RunUid.parse(value)),
+    ...optional('attempt', row.attempt, Number),
+    ...optional('exitCode', row.exit_code, Number),
+    ...optional('startedAt', row.started_at, toTime),
+    ...optional('endedAt', row.ended_at, toTime),
+    ...optional('reuses', row.reuses_uid, (value) => RunUid.parse(value)),
     ...detailsOfRun(row),
   }
 }
 
 function detailsOfRun(row: SqlRow): Partial<RunFact> {
   return {
-    ...optional('params', row['params'], parsed(JsonObject)),
-    ...optional('command', row['command'], String),
-    ...optional('container', row['container'], String),
-    ...optional('environment', row['environment'], parsed(JsonObject)),
-    ...optional('host', row['host'], String),
-    ...optional('requested', row['requested'], parsed(Requested)),
-    ...optional('used', row['used'], parsed(Used)),
-    ...optional('workDir', row['work_dir'], (value) => Uri.parse(value)),
-    ...optional('error', row['error'], parsed(RunError)),
-    ...optional('labels', row['labels'], parsed(JsonObject)),
+    ...optional('params', row.params, parsed(JsonObject)),
+    ...optional('command', row.command, String),
+    ...optional('container', row.container, String),
+    ...optional('environment', row.environment, parsed(JsonObject)),
+    ...optional('host', row.host, String),
+    ...optional('requested', row.requested, parsed(Requested)),
+    ...optional('used', row.used, parsed(Used)),
+    ...optional('workDir', row.work_dir, (value) => Uri.parse(value)),
+    ...optional('error', row.error, parsed(RunError)),
+    ...optional('labels', row.labels, parsed(JsonObject)),
   }
 }
 
@@ -68,11 +68,11 @@ export function toArtifactFact(row: SqlRow, digests: readonly SqlRow[]): Artifac
   const read = digests.map((digest) => Digest.parse(pickDigest(digest)))
   return {
     kind: 'artifact',
-    uid: ArtifactUid.parse(row['uid']),
-    uri: Uri.parse(row['uri']),
+    uid: ArtifactUid.parse(row.uid),
+    uri: Uri.parse(row.uri),
     type: oneOf(artifactTypes, row, 'type'),
-    ...optional('sizeBytes', row['size_bytes'], Number),
-    ...optional('modifiedAt', row['modified_at'], toTime),
+    ...optional('sizeBytes', row.size_bytes, Number),
+    ...optional('modifiedAt', row.modified_at, toTime),
     ...(read.length === 0 ? {} : { digests: read.sort(byKindOfDigest) }),
   }
 }
@@ -81,8 +81,8 @@ export function toArtifactFact(row: SqlRow, digests: readonly SqlRow[]): Artifac
 export function toConsumedFact(row: SqlRow): ConsumedFact {
   return {
     kind: 'consumed',
-    run: RunUid.parse(row['run_uid']),
-    artifact: ArtifactUid.parse(row['artifact_uid']),
+    run: RunUid.parse(row.run_uid),
+    artifact: ArtifactUid.parse(row.artifact_uid),
     ...edgeOf(row),
   }
 }
@@ -91,33 +91,34 @@ export function toConsumedFact(row: SqlRow): ConsumedFact {
 export function toProducedFact(row: SqlRow): ProducedFact {
   return {
     kind: 'produced',
-    run: RunUid.parse(row['run_uid']),
-    artifact: ArtifactUid.parse(row['artifact_uid']),
+    run: RunUid.parse(row.run_uid),
+    artifact: ArtifactUid.parse(row.artifact_uid),
     ...edgeOf(row),
   }
 }
 
 /** Rows of `SELECT * FROM copied`. */
 export function toCopiedFact(row: SqlRow): CopiedFact {
-  const inferred = typeof row['resolved_method'] === 'string'
+  const inferred = typeof row.resolved_method === 'string'
   return {
     kind: 'copied',
-    from: ArtifactUid.parse(row['from_uid']),
-    to: ArtifactUid.parse(row['to_uid']),
+    from: ArtifactUid.parse(row.from_uid),
+    to: ArtifactUid.parse(row.to_uid),
     method: oneOf(copyMethods, row, 'method'),
     evidence: inferred ? 'inferred' : oneOf(evidenceKinds, row, 'evidence'),
-    ...optional('at', row['copied_at'], toTime),
+    ...optional('at', row.copied_at, toTime),
   }
 }
 
 /** Rows of `SELECT * FROM ambiguous`. */
 export function toAmbiguousFact(row: SqlRow): AmbiguousFact {
+  const candidates: unknown = JSON.parse(text(row, 'candidates'))
   return AmbiguousFact.parse({
     kind: 'ambiguous',
-    subject: row['subject_uid'],
-    relation: row['relation'],
-    candidates: JSON.parse(text(row, 'candidates')),
-    why: row['why'],
+    subject: row.subject_uid,
+    relation: row.relation,
+    candidates,
+    why: row.why,
   })
 }
 
@@ -125,10 +126,10 @@ export function toAmbiguousFact(row: SqlRow): AmbiguousFact {
 export function toGapFact(row: SqlRow): GapFact {
   return GapFact.parse({
     kind: 'gap',
-    import: row['import_uid'],
-    code: row['code'],
-    place: row['place'],
-    message: row['message'],
+    import: row.import_uid,
+    code: row.code,
+    place: row.place,
+    message: row.message,
   })
 }
 
@@ -136,10 +137,10 @@ const RunEvidence = z.enum(['observed', 'inferred'])
 const JsonObject = z.record(z.string(), z.json())
 
 function edgeOf(row: SqlRow): Pick<ConsumedFact, 'role' | 'evidence' | 'method'> {
-  const method = row['resolved_method'] ?? row['method'] ?? null
+  const method = row.resolved_method ?? row.method ?? null
   return {
-    ...(row['role'] === '' ? {} : { role: text(row, 'role') }),
-    evidence: typeof row['resolved_method'] === 'string' ? 'inferred' : oneOf(evidenceKinds, row, 'evidence'),
+    ...(row.role === '' ? {} : { role: text(row, 'role') }),
+    evidence: typeof row.resolved_method === 'string' ? 'inferred' : oneOf(evidenceKinds, row, 'evidence'),
     ...optional('method', method, String),
   }
 }

@@ -78,10 +78,10 @@ export function openImports(
       const row = found[0]
       if (row === undefined) return undefined
       return {
-        importUid: String(row['import_uid']),
-        adapterVersion: Number(row['adapter_version']),
-        readAt: new Date(Number(row['read_at'])),
-        ...(typeof row['fingerprint'] === 'string' ? { fingerprint: row['fingerprint'] } : {}),
+        importUid: String(row.import_uid),
+        adapterVersion: Number(row.adapter_version),
+        readAt: new Date(Number(row.read_at)),
+        ...(typeof row.fingerprint === 'string' ? { fingerprint: row.fingerprint } : {}),
       }
     },
   }

@@ -109,5 +109,5 @@ export const appliedMigrations = `SELECT migration_name AS name,
 
 /** Reads a row of `appliedMigrations`. */
 export function toApplied(row: Readonly<Record<string, unknown>>): AppliedMigration {
-  return { name: String(row['name']), finished: row['finished'] === 1, rolledBack: row['rolled_back'] === 1 }
+  return { name: String(row.name), finished: row.finished === 1, rolledBack: row.rolled_back === 1 }
 }

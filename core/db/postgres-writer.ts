@@ -104,9 +104,14 @@ async function insertStaged(
 /** Words are split here: Postgres' own parser takes a path or a file name for one word. */
 const BETWEEN_WORDS = /[^\p{L}\p{N}]+/gu
 
+/** As SQLite's tokenizer does: no accents, no case, whatever the server's locale. */
+function foldWords(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(BETWEEN_WORDS, ' ')
+}
+
 async function enterWords(client: pg.PoolClient, shown: string, entries: readonly SearchEntry[]): Promise<void> {
   if (entries.length === 0) return
-  const split = entries.map(({ uid, text }) => ({ uid, text: text.replace(BETWEEN_WORDS, ' ') }))
+  const split = entries.map(({ uid, text }) => ({ uid, text: foldWords(text) }))
   await query(
     client,
     shown,

@@ -124,7 +124,7 @@ async function pendingOf(
 ): Promise<string[]> {
   const ask = query.bind(undefined, client, address.shown)
   const found = await ask('SELECT tablename AS name FROM pg_tables WHERE schemaname = ?', [address.schema])
-  const names = found.map((row) => row['name'])
+  const names = found.map((row) => row.name)
   if (names.includes('_prisma_migrations')) {
     return pendingMigrations(known, (await ask(appliedMigrations)).map(toApplied), address.shown)
   }
@@ -152,9 +152,9 @@ async function inspect(pool: pg.Pool, address: PostgresAddress): Promise<Databas
     [address.schema],
   )
   return {
-    version: `PostgreSQL ${String(version?.['version'])}`,
+    version: `PostgreSQL ${String(version?.version)}`,
     migrations: (await sql.all(appliedMigrations)).map((row) => toApplied(row).name),
-    sizeBytes: Number(size?.['bytes'] ?? 0),
+    sizeBytes: Number(size?.bytes ?? 0),
     damage: undefined,
   }
 }

@@ -3,6 +3,8 @@ import { StemmaError } from '../errors.ts'
 import { toDatabaseError } from './failure.ts'
 import type { Sql, SqlRow, SqlValue } from './sql.ts'
 
+/** How long a statement sleeps for another process; a writer's turn is waited for longer, without sleeping. */
+export const BUSY_MS = 2_000
 /** Cached statements of one connection; texts are few and fixed, but for those that callers build. */
 const MOST_STATEMENTS = 200
 
@@ -64,9 +66,12 @@ export class SqliteConnection {
    */
   async begin(waitMs: number): Promise<void> {
     const until = Date.now() + waitMs
+    // SQLite's own waiting sleeps, and who holds the lock may be another connection of this process.
+    this.#driver.pragma('busy_timeout = 0')
     for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
       try {
         this.run('BEGIN IMMEDIATE')
+        this.#driver.pragma(`busy_timeout = ${String(BUSY_MS)}`)
         return
       } catch (error) {
         if (!(error instanceof StemmaError) || error.code !== 'database.locked' || Date.now() >= until) throw error

@@ -9,11 +9,11 @@ export function sqliteWriter(connection: SqliteConnection): Writer {
     sql: sqliteSql(connection),
     insert: (table, rows) => settle(() => connection.guard(() => insertRows(connection, table, rows))),
     update: (table, rows) =>
-      settle(() =>
+      settle(() => {
         connection.guard(() => {
           updateRows(connection, table, rows)
-        }),
-      ),
+        })
+      }),
     enterWords: (entries) =>
       settle(() => {
         connection.guard(() => {

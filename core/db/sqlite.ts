@@ -8,15 +8,13 @@ import { openImports } from './imports.ts'
 import {
   appliedMigrations, listMigrations, migrationsTable, noteMigration, pendingMigrations, readMigration, toApplied,
 } from './migration.ts' // prettier-ignore
-import { SqliteConnection, settle, sqliteSql } from './sqlite-connection.ts'
+import { BUSY_MS, SqliteConnection, settle, sqliteSql } from './sqlite-connection.ts'
 import { sqliteWriter } from './sqlite-writer.ts'
 import type { DatabaseAddress } from './url.ts'
 import type { Writer } from './writer.ts'
 
 type SqliteAddress = Extract<DatabaseAddress, { provider: 'sqlite' }>
 
-/** How long a statement sleeps for another process; a writer's turn is waited for longer, without sleeping. */
-const BUSY_MS = 2_000
 const WRITE_TURN_MS = 30_000
 
 /** Opens a SQLite file: one connection for reads, another for writes, so that an open read never stops a write. */
@@ -121,7 +119,7 @@ function pendingOf(
   address: SqliteAddress,
   options: OpenOptions,
 ): string[] {
-  const names = connection.all(`SELECT name FROM sqlite_schema WHERE type = 'table'`).map((row) => row['name'])
+  const names = connection.all(`SELECT name FROM sqlite_schema WHERE type = 'table'`).map((row) => row.name)
   if (names.includes('_prisma_migrations')) {
     return pendingMigrations(known, connection.all(appliedMigrations).map(toApplied), address.shown)
   }
@@ -156,9 +154,9 @@ function notInitialised(address: SqliteAddress): StemmaError {
 function inspect(connection: SqliteConnection, address: SqliteAddress): DatabaseInspection {
   const [version] = connection.all('SELECT sqlite_version() AS version')
   const [check] = connection.all('PRAGMA quick_check(1)')
-  const verdict = String(check?.['quick_check'])
+  const verdict = String(check?.quick_check)
   return {
-    version: `SQLite ${String(version?.['version'])}`,
+    version: `SQLite ${String(version?.version)}`,
     migrations: connection.all(appliedMigrations).map((row) => toApplied(row).name),
     sizeBytes: statSync(address.path).size,
     damage: verdict === 'ok' ? undefined : verdict,

@@ -57,23 +57,15 @@ export class Batch {
   }
 
   add(fact: LineageFact): void {
-    switch (fact.kind) {
-      case 'transform':
-        return this.#put('transform', transformRow(fact))
-      case 'run':
-        return this.#put('run', runRow(fact), fact.evidence)
-      case 'artifact':
-        this.#put('artifact', artifactRow(fact))
-        for (const row of digestRows(fact)) this.#put('digest', row)
-        return
-      case 'consumed':
-        return this.#put('consumed', consumedRow(fact))
-      case 'produced':
-        return this.#put('produced', producedRow(fact))
-      case 'copied':
-        return this.#put('copied', copiedRow(fact))
-      case 'ambiguous':
-        return this.#put('ambiguous', ambiguousRow(fact))
+    if (fact.kind === 'run') this.#put('run', runRow(fact), fact.evidence)
+    else if (fact.kind === 'consumed') this.#put('consumed', consumedRow(fact))
+    else if (fact.kind === 'produced') this.#put('produced', producedRow(fact))
+    else if (fact.kind === 'copied') this.#put('copied', copiedRow(fact))
+    else if (fact.kind === 'transform') this.#put('transform', transformRow(fact))
+    else if (fact.kind === 'ambiguous') this.#put('ambiguous', ambiguousRow(fact))
+    else {
+      this.#put('artifact', artifactRow(fact))
+      for (const row of digestRows(fact)) this.#put('digest', row)
     }
   }
 

@@ -19,7 +19,7 @@ export async function closesCycle(writer: Writer, reader: ReaderRow, artifact: s
       await writer.sql.all(`SELECT c.from_uid AS uid FROM ${at} JOIN copied c ON c.to_uid = v.value`, values),
       await writer.sql.all(`SELECT c.artifact_uid AS uid FROM ${at} JOIN consumed c ON c.run_uid = v.value`, values),
     ].flat()
-    frontier = [...new Set(rows.map((row) => String(row['uid'])))].filter((uid) => !seen.has(uid))
+    frontier = [...new Set(rows.map((row) => String(row.uid)))].filter((uid) => !seen.has(uid))
     for (const uid of frontier) seen.add(uid)
     if (seen.has(reader.subject) || seen.size > MOST_NODES) return true
   }

@@ -88,7 +88,7 @@ export class ImportRecord {
     const { adapter, adapterVersion, place } = this.#meta
     const uid = importUid(adapter, this.#named ?? place)
     const [known] = await writer.sql.all('SELECT adapter_version FROM import WHERE uid = ?', [uid])
-    const before = known === undefined ? undefined : Number(known['adapter_version'])
+    const before = known === undefined ? undefined : Number(known.adapter_version)
     if (before !== undefined && before < adapterVersion) await writer.run('DELETE FROM gap WHERE import_uid = ?', [uid])
     if (known === undefined)
       await add(writer, 'import', [[uid, adapter, adapterVersion, null, this.#startedAt, this.#startedAt, '{}']])

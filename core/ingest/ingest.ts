@@ -88,7 +88,7 @@ export async function ingest(
       }
       if (options.strict === true && tally.gaps.length > 0) throw hasGaps(tally)
       const found = await reconcile(writer, touched)
-      found.ambiguous += tally.counts['ambiguous'] ?? 0
+      found.ambiguous += tally.counts.ambiguous ?? 0
       const uid = await record.finish(writer, tally.counts)
       summary = { import: uid, counts: tally.counts, ...written, ...found, gaps: tally.gaps }
       if (options.dryRun === true) throw undo
@@ -131,7 +131,7 @@ async function* toBatches(facts: AsyncIterable<Fact>, intake: Intake): AsyncGene
 }
 
 function hasGaps(tally: Tally): StemmaError {
-  const count = tally.counts['gap'] ?? 0
+  const count = tally.counts.gap ?? 0
   const [first] = tally.gaps
   const example = first?.examples[0]
   return new StemmaError(

@@ -98,9 +98,9 @@ async function loadOrigins(ask: Ask, at: string, uids: readonly string[]): Promi
     const uid = text(row, 'uid')
     const origin = origins.get(uid) ?? { readyAt: undefined, makers: new Set<string>() }
     // A time on the copy is when it lay there; without one, it lay there when the run behind it was done.
-    const ready = numberOf(row['at']) ?? numberOf(row['ended_at']) ?? numberOf(row['started_at'])
+    const ready = numberOf(row.at) ?? numberOf(row.ended_at) ?? numberOf(row.started_at)
     if (ready !== undefined) origin.readyAt = Math.max(origin.readyAt ?? ready, ready)
-    if (typeof row['run_uid'] === 'string') origin.makers.add(row['run_uid'])
+    if (typeof row.run_uid === 'string') origin.makers.add(row.run_uid)
     origins.set(uid, origin)
   }
   return origins
@@ -138,7 +138,7 @@ async function loadReaders(ask: Ask, at: string, uids: readonly string[]): Promi
 
 function toReader(table: ReaderRow['table'], row: SqlRow): ReaderRow {
   const subject = text(row, table === 'consumed' ? 'run_uid' : 'to_uid')
-  return { table, now: { ...row }, subject, stated: text(row, 'stated_uid'), at: numberOf(row['read_at']) }
+  return { table, now: { ...row }, subject, stated: text(row, 'stated_uid'), at: numberOf(row.read_at) }
 }
 
 function numberOf(value: unknown): number | undefined {

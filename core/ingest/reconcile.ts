@@ -94,9 +94,9 @@ async function store(writer: Writer, decisions: readonly Decision[]): Promise<vo
     const { now, stated, table } = reader
     const end = table === 'consumed' ? 'artifact_uid' : 'from_uid'
     const [uid, method] = choice.kind === 'one' ? [choice.uid, choice.method] : [stated, null]
-    if (now[end] === uid && now['resolved_method'] === method) continue
+    if (now[end] === uid && now.resolved_method === method) continue
     now[end] = uid
-    now['resolved_method'] = method
+    now.resolved_method = method
     changed[table].push(toRow(tables[table], now))
   }
   for (const table of ['consumed', 'copied'] as const) {

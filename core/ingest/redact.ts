@@ -136,7 +136,7 @@ export class Redactor {
     for (const key of Object.keys(values)) {
       const value = values[key] ?? null
       // `{"name": "api_token", "value": "x"}` names its value beside it.
-      const name = key === 'value' && typeof values['name'] === 'string' ? values['name'] : key
+      const name = key === 'value' && typeof values.name === 'string' ? values.name : key
       const made = isSecretName(name) ? this.#hide(value) : this.#json(value, depth + 1)
       if (made === value) continue
       clean ??= { ...values }

@@ -60,7 +60,7 @@ export class TouchedPlaces {
     )
     if (rows.length === 0) return
     this.#any = true
-    const stems = rows.map((row): SqlValue => row['stem'] ?? null)
+    const stems = rows.map((row): SqlValue => row.stem ?? null)
     await writer.insert(
       tables.versioned_place,
       stems.map((stem) => [stem, 0]),
@@ -105,7 +105,7 @@ export class TouchedPlaces {
     )
     await this.#touchCopies(
       writer,
-      made.map((row) => String(row['uid'])),
+      made.map((row) => String(row.uid)),
     )
   }
 }
@@ -113,9 +113,9 @@ export class TouchedPlaces {
 async function* pages(writer: Writer, text: string, atOnce: number): AsyncIterable<string[]> {
   for (let after = ''; ;) {
     const rows = await writer.sql.all(text, [after, atOnce])
-    if (rows.length > 0) yield rows.map((row) => String(row['stem']))
+    if (rows.length > 0) yield rows.map((row) => String(row.stem))
     if (rows.length < atOnce) return
-    after = String(rows.at(-1)?.['stem'])
+    after = String(rows.at(-1)?.stem)
   }
 }
 

@@ -20,7 +20,7 @@ let schemas = 0
 
 export async function startPostgres(): Promise<PostgresServer | undefined> {
   const server = (await startContainer()) ?? (await startInstalled())
-  if (server === undefined && process.env['CI'] !== undefined) {
+  if (server === undefined && process.env.CI !== undefined) {
     throw new Error('neither a Docker engine nor Postgres binaries: CI must test both databases')
   }
   return server
@@ -28,11 +28,11 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
 
 /** Whether there is anything to start; `true` with CI set, so that a missing server fails instead of being skipped. */
 export function canStartPostgres(): boolean {
-  return process.env['CI'] !== undefined || hasDocker() || findPrograms() !== undefined
+  return process.env.CI !== undefined || hasDocker() || findPrograms() !== undefined
 }
 
 function hasDocker(): boolean {
-  return process.env['DOCKER_HOST'] !== undefined || existsSync('/var/run/docker.sock')
+  return process.env.DOCKER_HOST !== undefined || existsSync('/var/run/docker.sock')
 }
 
 function serverAt(url: string, stop: () => Promise<void>, kill: () => Promise<void>): PostgresServer {
@@ -57,10 +57,7 @@ async function startContainer(): Promise<PostgresServer | undefined> {
 function findPrograms(): string | undefined {
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [
-    ...versions.map((version) => join(debian, version, 'bin')),
-    ...(process.env['PATH'] ?? '').split(':'),
-  ]
+  const folders = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(':')]
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
 }
 

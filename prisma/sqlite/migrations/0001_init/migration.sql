@@ -193,6 +193,9 @@ CREATE INDEX "run_transform_uid_idx" ON "run"("transform_uid");
 CREATE INDEX "run_parent_uid_idx" ON "run"("parent_uid");
 
 -- CreateIndex
+CREATE INDEX "run_reuses_uid_idx" ON "run"("reuses_uid");
+
+-- CreateIndex
 CREATE INDEX "run_started_at_uid_idx" ON "run"("started_at", "uid");
 
 -- CreateIndex
@@ -239,9 +242,6 @@ CREATE INDEX "run_key_start_idx" ON "run"(substr("key", 1, 128));
 
 -- By hand: candidates of one ambiguity lie at one place more often than not; its stem is behind a bracket and a quote.
 CREATE INDEX "ambiguous_place_idx" ON "ambiguous"(substr("candidates", 3, 16));
-
--- By hand: few runs reuse another's bytes.
-CREATE INDEX "run_reuses_uid_idx" ON "run"("reuses_uid") WHERE "reuses_uid" IS NOT NULL;
 
 -- By hand: words of transforms, runs and artifacts. A row that learns more is entered again: one thing may be found twice.
 CREATE VIRTUAL TABLE "search" USING fts5("text", "uid" UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
