@@ -14,7 +14,7 @@ async function readBy(database: Database, name: string): Promise<unknown[]> {
     'SELECT c.artifact_uid, c.resolved_method FROM consumed c JOIN run r ON r.uid = c.run_uid WHERE r.name = ? ORDER BY 1',
     [name],
   )
-  return rows.map((row) => row['artifact_uid'])
+  return rows.map((row) => row.artifact_uid)
 }
 
 describeDatabases('reconcile', (fresh) => {
