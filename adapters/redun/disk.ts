@@ -13,7 +13,9 @@ export interface Observation {
 const MOST_FOLDERS = 2000
 /** Programs that copy a folder keep times to the millisecond, so the recorded time is one of these many doubles. */
 const STEPS_IN_A_MILLISECOND = 4300
-const MOST_ROUNDED = 3000
+/** Such a search takes some 10 ms: it is given up where it does not lead anywhere, and bounded where it does. */
+const MOST_ROUNDED = 300
+const MOST_FRUITLESS = 10
 
 /**
  * Looks at files where they lie today. redun's hash of a local file covers path, size and time of last change, so an
@@ -21,6 +23,7 @@ const MOST_ROUNDED = 3000
  */
 export class Disk {
   private rounded = 0
+  private fruitless = 0
   private readonly source: FileSource | undefined
   private readonly folders = new Map<string, FileSource | undefined>()
 
@@ -54,12 +57,21 @@ export class Disk {
     for (const seconds of nearby(modifiedMs / 1000, 2)) {
       if (localFileHash(ref.path, sizeBytes, seconds) === ref.hash) return true
     }
-    // Only a time that was cut by a copy is a whole number of milliseconds; the search is long, so it is counted.
-    if (Math.abs(modifiedMs - Math.round(modifiedMs)) > 0.0011 || this.rounded >= MOST_ROUNDED) return false
+    return this.matchesRounded(ref, sizeBytes, modifiedMs)
+  }
+
+  /** Only a time that was cut by a copy is a whole number of milliseconds. */
+  private matchesRounded(ref: FileRef, sizeBytes: number, modifiedMs: number): boolean {
+    if (Math.abs(modifiedMs - Math.round(modifiedMs)) > 0.0011) return false
+    if (this.rounded >= MOST_ROUNDED || this.fruitless >= MOST_FRUITLESS) return false
     this.rounded += 1
     for (const seconds of nearby(Math.round(modifiedMs) / 1000, STEPS_IN_A_MILLISECOND)) {
-      if (localFileHash(ref.path, sizeBytes, seconds) === ref.hash) return true
+      if (localFileHash(ref.path, sizeBytes, seconds) === ref.hash) {
+        this.fruitless = 0
+        return true
+      }
     }
+    this.fruitless += 1
     return false
   }
 }

@@ -39,6 +39,10 @@ function exceptionParts(error: PythonValue): { type: string; args: readonly Pyth
 }
 
 function messageText(args: readonly PythonValue[], style: TextStyle): string {
+  const [code, text, place] = args
+  // As Python prints an OSError.
+  if (typeof code === 'number' && typeof text === 'string')
+    return `[Errno ${String(code)}] ${text}${typeof place === 'string' ? `: '${place}'` : ''}`.slice(0, style.maxLength)
   const texts = args.map((arg) => {
     if (typeof arg === 'string') return arg
     return arg instanceof Uint8Array ? new TextDecoder().decode(arg) : toPythonText(arg, style)

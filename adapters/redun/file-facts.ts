@@ -2,6 +2,7 @@ import type { ArtifactFact, ArtifactUid, Uri } from '../../core/adapter.ts'
 import { artifactUid } from '../../core/adapter.ts'
 import type { Disk } from './disk.ts'
 import type { FileRef } from './file-refs.ts'
+import { structHash } from './fingerprint.ts'
 import { outsideVersion } from './outputs.ts'
 import type { Places } from './places.ts'
 
@@ -36,7 +37,12 @@ export class FileFacts {
 
   private async define(uid: ArtifactUid, uri: Uri, ref: FileRef): Promise<ArtifactFact> {
     const seen = await this.disk.observe(uri, ref)
-    const recorded = { algorithm: 'redun', value: ref.hash, scope: 'engine', evidence: 'recorded' } as const
+    const recorded = {
+      algorithm: algorithmOf(ref.path),
+      value: ref.hash,
+      scope: 'engine',
+      evidence: 'recorded',
+    } as const
     return {
       kind: 'artifact',
       uid,
@@ -46,4 +52,14 @@ export class FileFacts {
       digests: seen?.digest === undefined ? [recorded] : [recorded, seen.digest],
     }
   }
+}
+
+/**
+ * redun hashes the path as it was written together with size and time, so the hashes of two spellings of one path say
+ * nothing about each other. The usual spellings have a name, any other one has a name of its own.
+ */
+function algorithmOf(path: string): string {
+  const isPlain = path.split('/').every((part, at) => (part !== '' || at === 0) && part !== '.' && part !== '..')
+  if (isPlain || path.includes('://')) return path.startsWith('/') ? 'redun-absolute' : 'redun'
+  return `redun-${structHash(path).slice(0, 8)}`
 }

@@ -25,11 +25,6 @@ export function isMissingFile(path: string, hash: string): boolean {
   return hash === structHash(['File', 'local', path, -1, '-1'])
 }
 
-/** The hash of a `ContentFile`, from the hex sha512 of its bytes. */
-export function contentFileHash(path: string, sha512: string): string {
-  return structHash(['ContentFile', path, sha512.slice(0, 40)])
-}
-
 /** The hash of a call's arguments. */
 export function argumentsHash(positional: readonly string[], keywords: ReadonlyMap<string, string>): string {
   return createHash('sha512')

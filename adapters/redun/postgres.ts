@@ -78,7 +78,7 @@ async function copyTable(client: Client, tables: ScratchTables, { table, columns
 
 function toSourceError(cause: unknown, place: string): unknown {
   if (cause instanceof StemmaError) return cause
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : ''
   return new StemmaError('source.unreadable', `cannot read redun's database: "${place}": ${code || 'no answer'}`, {
     cause,
     detail: { place },

@@ -3,7 +3,8 @@ import { z } from 'zod'
 // redun/backends/db/__init__.py: only the columns that are used. Dangling references are possible: redun relaxes
 // foreign keys while it inserts jobs and imports records, so everything that comes from a join may be null.
 const Text = z.string()
-const Maybe = z.string().nullish().transform((value) => value ?? undefined) // prettier-ignore
+/** A joined or optional column; one of the wrong type counts as absent. */
+const Maybe = z.string().nullish().catch(undefined).transform((value) => value ?? undefined) // prettier-ignore
 const Flag = z.union([z.number(), z.boolean(), z.bigint()]).transform(Boolean)
 const Blob = z.instanceof(Uint8Array).nullish().transform((value) => value ?? undefined) // prettier-ignore
 

@@ -120,5 +120,6 @@ function toOpenError(path: string, cause: unknown): unknown {
 }
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
+  // Not by `instanceof`: errors of Node's own come from another realm under some test runners.
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
 }
