@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs'
+import { StemmaError } from '../errors.ts'
 import { main } from './main.ts'
+import { describeError } from './print-error.ts'
 import { processTerminal } from './terminal.ts'
 import type { Engine } from './verb.ts'
 import { systemErrorCode } from '../system-error.ts'
 
 /** What a shell says of a program that an interrupt ended. */
 const INTERRUPTED = 130
+/** The exit code of `storage.not-written`. */
+const NOT_WRITTEN = 6
 /** After an interrupt, this long to end in order. */
 const PATIENCE_MS = 3000
 
@@ -23,7 +27,8 @@ export async function runProcess(engines: readonly Engine[], binUrl: string): Pr
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
   // The reader of a pipe has seen enough (`stemma runs | head`): that is no error, and there is nobody to tell.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly)
+  process.stdout.on('error', outputFailed)
+  process.stderr.on('error', () => process.exit(NOT_WRITTEN))
   process.exitCode = await main(process.argv.slice(2), {
     engines,
     version: packageVersion(binUrl),
@@ -35,9 +40,12 @@ export async function runProcess(engines: readonly Engine[], binUrl: string): Pr
   process.off('SIGTERM', stop)
 }
 
-function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+function outputFailed(cause: Error): void {
+  if (systemErrorCode(cause) === 'EPIPE') process.exit(0)
+  const error = new StemmaError('storage.not-written', `cannot write the output: ${cause.message}`, { cause })
+  const json = process.argv.includes('--json')
+  process.stderr.write(describeError(error, { json, debug: process.argv.includes('--debug') }))
+  process.exit(NOT_WRITTEN)
 }
 
 /** Beside the source, or one folder up from what was built. */

@@ -146,6 +146,8 @@ async function* openFile(
   if (path === undefined || found === undefined) {
     throw new StemmaError('source.not-found', `nothing is there: "${asked}"`, { detail: { path: asked } })
   }
+  // A pipe among leftovers would never end; one that the user named (`<(zcat facts.gz)`) is meant.
+  if (!found.isFile() && (asked !== '' || found.isDirectory())) throw refused(path, 'no file')
   await refuseLinkOut(root, path)
   const start = range.start ?? 0
   if (range.end !== undefined && range.end <= start) return

@@ -220,7 +220,7 @@ describe('broken input', () => {
 
   test('a gone, locked or foreign database has the exit code 5', async () => {
     const root = await folder()
-    for (const url of ['file:/no/such/folder/stemma.db', 'file:missing.db', 'postgres://nobody@127.0.0.1:1/none']) {
+    for (const url of ['file:/no/such/folder/stemma.db', 'file:missing.db']) {
       const done = await runCli(['runs', '--database', url], { folder: root })
       expect([done.code, url]).toEqual([5, url])
     }

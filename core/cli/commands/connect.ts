@@ -1,4 +1,3 @@
-import { absoluteUrl, hidePassword } from '../../config/database-url.ts'
 import type { Verb } from '../verb.ts'
 
 export const connect: Verb = {
@@ -9,6 +8,7 @@ export const connect: Verb = {
     'Writes the url to .stemma/config.yaml after it has been reached, and makes its tables where they are missing. A password does not belong in a file: leave it out of the url and set PGPASSWORD.',
   examples: ['stemma connect postgres://me@host/lineage?schema=lab', 'stemma connect file:/data/lab/stemma.db'],
   async run(call, { terminal, style }) {
+    const { absoluteUrl, hidePassword } = await import('../../config/database-url.ts')
     const { makeTables } = await import('../init-project.ts')
     const { makeProject } = await import('../../config/make-project.ts')
     const { printJson } = await import('../print-json.ts')

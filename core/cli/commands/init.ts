@@ -1,4 +1,3 @@
-import { hidePassword } from '../../config/database-url.ts'
 import type { Verb } from '../verb.ts'
 
 export const init: Verb = {
@@ -8,6 +7,7 @@ export const init: Verb = {
     'Without --database and STEMMA_DATABASE: makes .stemma/config.yaml and .stemma/stemma.db here. With one of them: makes the tables there. Doing it again changes nothing.',
   examples: ['stemma init', 'stemma init --database postgres://me@host/lineage?schema=lab'],
   async run(call, context) {
+    const { hidePassword } = await import('../../config/database-url.ts')
     const { initProject } = await import('../init-project.ts')
     const { printJson } = await import('../print-json.ts')
     const { terminal, style } = context

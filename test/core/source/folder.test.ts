@@ -160,3 +160,13 @@ describe('a local folder', () => {
     })
   })
 })
+
+test('a pipe among leftovers is not opened', async () => {
+  const root = await folder()
+  execFileSync('mkfifo', [join(root, 'trace.txt')])
+  const source = await openFolder(root, hasher)
+  await expect(text(source, 'trace.txt')).rejects.toMatchObject({ code: 'source.unreadable' })
+  expect(await source.readBytes('trace.txt', 10)).toBeUndefined()
+  expect(await source.digest('trace.txt')).toBeUndefined()
+  await expect(text(source, '')).rejects.toMatchObject({ code: 'source.unreadable' })
+})
