@@ -4,6 +4,7 @@ import { importFacts } from '../ingest/import-facts.ts'
 import { placeName } from '../ingest/detect-engines.ts'
 import { importLeftovers, readLeftovers, type ImportRequest } from '../ingest/import-leftovers.ts'
 import type { GapGroup, ImportSummary, IngestOptions } from '../ingest/ingest.ts'
+import { Redactor } from '../ingest/redact.ts'
 import { Tally } from '../ingest/tally.ts'
 import { readFactsFrom } from '../ingest/import-facts.ts'
 import type { Hasher } from '../source/folder.ts'
@@ -62,7 +63,8 @@ export async function readGroup(group: Group, reading: Reading): Promise<GroupRe
   const began = performance.now()
   const tally = new Tally()
   const facts = group.kind === 'facts' ? readFactsFrom(group.source) : readLeftovers(toRequest(group, reading))
-  for await (const { kind } of tally.watch(facts)) if (kind !== 'stream') reading.ingest.onProgress?.(tally.counts)
+  for await (const { kind } of tally.watch(new Redactor().watch(facts)))
+    if (kind !== 'stream') reading.ingest.onProgress?.(tally.counts)
   return { ...described(group), ...tallied(tally), ...timed(began) }
 }
 

@@ -1,10 +1,13 @@
 import { release } from 'node:os'
-import { hidePassword } from '../config/database-url.ts'
+import { readdir } from 'node:fs/promises'
+import { hidePassword, type DatabaseChoice } from '../config/database-url.ts'
+import { systemErrorCode } from '../system-error.ts'
+import { count } from './wording.ts'
 import { openDatabase } from '../db/database.ts'
 import { exitCodeOf, isStemmaError } from '../errors.ts'
 import { checkDatabase } from '../query/check-database.ts'
 import type { Check } from '../query/view.ts'
-import { findDatabase } from './open-project.ts'
+import { findDatabase, spoolFolder } from './open-project.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import { printJson } from './print-json.ts'
 import { visible } from './text-width.ts'
@@ -53,6 +56,7 @@ async function checkProject(call: Call, context: CliContext, checks: Check[]): P
     checks.push({ name: 'project', ok: true, message: `${hidePassword(choice.url)} (from ${from[choice.from]})` })
     const database = await openDatabase(choice.url)
     try {
+      checks.push(await checkSpool(choice, context))
       const found = await checkDatabase(database)
       checks.push(...found)
       return found.every(({ ok }) => ok) ? 0 : DATABASE_TROUBLE
@@ -64,6 +68,16 @@ async function checkProject(call: Call, context: CliContext, checks: Check[]): P
     checks.push({ name: error.code.split('.')[0] ?? '', ok: false, message: `${error.message}. ${error.advice}` })
     return exitCodeOf(error)
   }
+}
+
+async function checkSpool(choice: DatabaseChoice, { terminal }: CliContext): Promise<Check> {
+  const names = await readdir(spoolFolder(choice, terminal)).catch((cause: unknown) => {
+    if (systemErrorCode(cause) === 'ENOENT') return []
+    throw cause
+  })
+  const message =
+    names.length === 0 ? 'nothing waits' : `${count(names.length, 'file')} of recorded runs wait to be taken in`
+  return { name: 'recorded', ok: true, message }
 }
 
 /** The exit code of the database family. */
