@@ -111,10 +111,23 @@ function labels(pipeline: Pipeline): { labels?: RunFact['labels'] } {
     user: best(pipeline, 'userName'),
     resumed: best(pipeline, 'resumed') === true ? true : undefined,
     stub: best(pipeline, 'stubRun') === true ? true : undefined,
+    processGraph: pipeline.graph === undefined || pipeline.graph.length === 0 ? undefined : toPairs(pipeline.graph),
+    software: pipeline.software === undefined ? undefined : toTree(pipeline.software),
     skippedAsStored: pipeline.stored.length === 0 ? undefined : pipeline.stored,
   }
   const kept = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
   return kept.length === 0 ? {} : { labels: Object.fromEntries(kept) }
+}
+
+/** Edges of a graph that a person would still look at. */
+const MOST_EDGES = 5000
+
+function toPairs(edges: readonly (readonly [string, string])[]): string[][] {
+  return edges.slice(0, MOST_EDGES).map(([from, to]) => [from, to])
+}
+
+function toTree(software: NonNullable<Pipeline['software']>): Record<string, Record<string, string>> {
+  return Object.fromEntries(Object.entries(software).map(([process, tools]) => [process, { ...tools }]))
 }
 
 /** The uid of a pipeline run by its natural key. */

@@ -14,6 +14,10 @@ const LOG_LINE = /^[A-Z][a-zé]{2,4}\.?-\d\d \d\d:\d\d:\d\d\.\d{3} \[[^\]]+\] [A
 /** What a file is, by its name and its first bytes; `undefined` for everything that is not the engine's. */
 export async function classify(place: Place, name: string): Promise<LeftoverKind | undefined> {
   if (/^params_[0-9_-]+\.json$/.test(name)) return 'params'
+  if (/\.(mmd|dot|gexf)(\.\d+)?$/.test(name)) {
+    const beginning = await readBeginning(place, BEGINNING_BYTES)
+    return beginning !== undefined && isGraph(beginning) ? 'dag' : undefined
+  }
   if (!/\.(txt|tsv|csv|html?|log|ndjson|jsonl|json|trace)(\.\d+)?$|trace|^history$/i.test(name)) return undefined
   const isJson = /\.(ndjson|jsonl|json)(\.\d+)?$/i.test(name)
   const beginning = await readBeginning(place, isJson ? EVENT_BYTES : BEGINNING_BYTES)
@@ -29,6 +33,13 @@ function classifyHtml(beginning: string): LeftoverKind | undefined {
   if (/<title>(\[[^\]]*\] )?Nextflow Workflow Report<\/title>/.test(beginning)) return 'report'
   if (!/Copyright \d{4}-\d{4}, (Seqera Labs|Centre for Genomic Regulation)/.test(beginning)) return undefined
   return /^\s*<!doctype/i.test(beginning) ? 'timeline' : 'dag'
+}
+
+/** As Nextflow draws them: nodes are `v0`, before that `p0`. Other graphs may be results. */
+function isGraph(beginning: string): boolean {
+  if (/^digraph "[^"\n]*" \{\s+(?:rankdir=\w+;?\s+)?[vp]0 \[/.test(beginning)) return true
+  if (/^\s*(?:%%\{[^%]*\}%%\s+)?flowchart (?:TB|LR)\s/.test(beginning)) return /\n\s+v0[[(]/.test(beginning)
+  return beginning.includes('<gexf') && /nextflow/i.test(beginning)
 }
 
 /** One posted event a line. */

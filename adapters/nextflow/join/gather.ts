@@ -7,6 +7,7 @@ import type { TaskRecord } from '../records.ts'
 import { readReport } from '../report/read-report.ts'
 import { parseTaskScript } from '../work/task-script.ts'
 import { addLog } from './add-log.ts'
+import { addPages } from './add-pages.ts'
 import { assignTraces } from './assign-traces.ts'
 import { GapBox, guarded } from './gap-box.ts'
 import { addWeblogs } from './add-weblogs.ts'
@@ -50,6 +51,7 @@ export async function gather(home: FileSource): Promise<Gathered> {
   for (const place of survey.files.report) await addReport(place, pipelines, gaps)
   const stores = await openStores(survey, pipelines, gaps)
   const posted = await addWeblogs(survey.files.weblog, pipelines, gaps)
+  await addPages(survey, open, pipelines, gaps)
   await assignTraces(survey.files.trace, pipelines, gaps)
   learnLaunchFolders(survey, pipelines, places)
   return { home, survey, places, pipelines, caches, open, stores, posted, gaps }

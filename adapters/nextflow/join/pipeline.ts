@@ -41,6 +41,10 @@ export interface Pipeline {
   /** Full hashes of the tasks whose lineage record names this run. */
   readonly lineageTasks: string[]
   zone?: Zone
+  /** Edges from process to process, as the engine drew them; names may be shortened. */
+  graph?: readonly (readonly [string, string])[]
+  /** Versions of tools by process, as the pipeline collected them. */
+  software?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Local start, good enough to bring runs in order: a log has no year, a trace knows its first submission only. */
   startHintMs?: number
 }
@@ -113,6 +117,7 @@ const RANK: readonly RecordSource[] = [
   'history',
   'index',
   'trace',
+  'timeline',
   'cache',
   'work',
 ]
