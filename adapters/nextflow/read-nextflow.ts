@@ -46,12 +46,14 @@ class Reading {
   readonly #reads: ReadBook
   readonly #files: NamedFile[] = []
   #book = new OutputBook([])
+  /** Processes that have been told. */
+  readonly #transforms = new Set<string>()
   readonly #publications: Publications
 
   constructor(gathered: Gathered, options: ReadOptions) {
     this.#gathered = gathered
     this.#options = options
-    this.#makers = new MakerBook()
+    this.#makers = new MakerBook(tellsOfFiles(gathered) || gathered.pipelines.all.length > 1)
     this.#reads = new ReadBook()
     this.#publications = new Publications({
       places: gathered.places,
@@ -89,7 +91,8 @@ class Reading {
       const zone = await findZone(this.#gathered, pipeline, this.#options.timezone)
       if (zone !== undefined) pipeline.zone = zone
     }
-    const start = (pipeline: Pipeline): number => pipelineStart(pipeline) ?? localStart(pipeline) ?? pipeline.startHintMs ?? Infinity
+    const start = (pipeline: Pipeline): number =>
+      pipelineStart(pipeline) ?? localStart(pipeline) ?? pipeline.startHintMs ?? Infinity
     return [...pipelines.all].sort((a, b) => {
       const [first, second] = [start(a), start(b)]
       if (first !== second) return first < second ? -1 : 1
@@ -124,7 +127,7 @@ class Reading {
     for (const gap of runDisagreements(pipeline)) this.#gathered.gaps.add(gap)
     yield facts.transform
     yield facts.run
-    this.#makers.startPipeline(pipeline.session)
+    this.#makers.startPipeline(pipeline.session, facts.key)
     this.#learnAreas(pipeline, order, params)
     yield* this.#fetched(pipeline, facts)
     for (const { path, pipeline: writer } of this.#gathered.stores.flatMap((store) => store.written)) {
@@ -185,16 +188,17 @@ class Reading {
     if (folder?.script?.isArray === true) return
     const own = { key: taskKey(view, pipeline), order }
     const uid = runUid(ENGINE, own.key)
-    const maker = view.isCached ? this.#makers.findExecuted(view, uid) : undefined
+    const maker = view.isCached ? this.#makers.findExecuted(view, order, uid) : undefined
     const { transform, run } = taskFacts({ ...task, pipeline, reuses: maker?.uid })
-    yield transform
+    if (!this.#transforms.has(transform.uid)) yield transform
+    this.#transforms.add(transform.uid)
     yield run
     for (const input of task.inputs) yield* this.#consumed(input, run.uid, order)
     if (run.outcome !== 'succeeded' && run.outcome !== 'cached') {
-      if (!view.isCached) this.#makers.note(view, { uid, ...own }, 'failed')
+      if (!view.isCached) this.#makers.note(view, order, 'failed')
       return
     }
-    if (!view.isCached) this.#makers.note(view, { uid, ...own }, made.isListed ? 'listed' : 'unlisted')
+    if (!view.isCached) this.#makers.note(view, order, made.isListed ? 'listed' : 'unlisted')
     const writer = maker ?? own
     for (const output of made.outputs) yield* this.#produced(output, run.uid, writer, order)
     for (const path of made.gone) this.#book.addMissing(path, writer, order)
@@ -251,6 +255,11 @@ class Reading {
     }
     yield* this.#publications.rest()
   }
+}
+
+/** Any source that names files: only then somebody asks whose they are. */
+function tellsOfFiles({ survey, caches, open }: Gathered): boolean {
+  return survey.workFolders.length > 0 || survey.lineageStores.length > 0 || caches.size > 0 || open.length > 0
 }
 
 /** Session and run name: the engine's own ids of a run. */

@@ -26,7 +26,7 @@ export function taskKey(view: TaskView, pipeline: PipelineFacts | undefined): st
   return `${pipeline?.key ?? 'work'}/${keyOf(view)}`
 }
 
-/** The process and the run; the process is emitted again with each task, which costs nothing to merge. */
+/** The process and the run. */
 export function taskFacts(subject: TaskSubject): { transform: TransformFact; run: RunFact } {
   const { view, pipeline, folder } = subject
   const name = nameOf(view) ?? folder?.script?.name ?? keyOf(view)

@@ -41,18 +41,27 @@ export function labelsOf(view: TaskView): Record<string, string> | undefined {
     scratch: bestOf(view, 'scratch'),
     cpuModel: bestOf(view, 'cpuModel'),
   }
-  const labels = Object.entries(values).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  )
-  return labels.length === 0 ? undefined : Object.fromEntries(labels)
+  const labels: Record<string, string> = {}
+  let isEmpty = true
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue
+    labels[name] = value
+    isEmpty = false
+  }
+  return isEmpty ? undefined : labels
 }
 
 /** The numbers that are there; negative ones were never measured. `undefined` when none is. */
 function measured<K extends string>(
   values: Readonly<Record<K, number | undefined>>,
 ): Record<string, number> | undefined {
-  const kept = Object.entries<number | undefined>(values).flatMap(([name, value]) =>
-    value === undefined || !Number.isFinite(value) || value < 0 ? [] : [[name, value] as const],
-  )
-  return kept.length === 0 ? undefined : Object.fromEntries(kept)
+  const kept: Record<string, number> = {}
+  let isEmpty = true
+  for (const name in values) {
+    const value = values[name]
+    if (value === undefined || !Number.isFinite(value) || value < 0) continue
+    kept[name] = value
+    isEmpty = false
+  }
+  return isEmpty ? undefined : kept
 }

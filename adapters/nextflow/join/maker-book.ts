@@ -1,6 +1,6 @@
 import { runUid, type Fact, type RunUid } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
-import type { TaskView } from './task.ts'
+import { keyOf, type TaskView } from './task.ts'
 
 /** Who executed a task. */
 export interface MakerOfTask {
@@ -12,79 +12,97 @@ export interface MakerOfTask {
 }
 
 /** `listed`: all that it made is known from its folder or its record. */
-type State = 'listed' | 'unlisted' | 'failed'
+const STATES = ['listed', 'unlisted', 'failed'] as const
+type State = (typeof STATES)[number]
 
-interface Entry extends MakerOfTask {
-  readonly session: string | undefined
-  readonly state: State
-  /** Runs that took the task over. */
-  readonly takers: RunUid[]
-  /** Files of its folder that others used, while its own list is not known. */
-  uses?: Set<string>
-}
-
-/** Which run executed a task, by its hash: what a cached run leads back to, and whose folder a path lies in. */
+/**
+ * Which run executed a task, by its hash: what a cached run leads back to, and whose folder a path lies in. Two numbers
+ * a task; names and uids are made again when somebody asks.
+ */
 export class MakerBook {
-  readonly #entries = new Map<string, Entry>()
-  readonly #early = new Map<string, Set<string>>()
-  #session: string | undefined
+  /** Short hash as a number to the order of the pipeline run and the state. */
+  readonly #entries = new Map<number, number>()
+  readonly #fullHashes = new Map<number, string>()
+  readonly #pipelines: { readonly key: string; readonly session: string | undefined }[] = []
+  readonly #uses = new Map<number, Set<string>>()
+  readonly #takers = new Map<number, RunUid[]>()
+  readonly #isNeeded: boolean
 
-  startPipeline(session: string | undefined): void {
-    this.#session = session
+  /** @param isNeeded `false`: no source tells of files or of a second run, nobody will ask */
+  constructor(isNeeded: boolean) {
+    this.#isNeeded = isNeeded
   }
 
-  note(view: TaskView, own: MakerOfTask, state: State): void {
-    const hash = hashOf(view)
-    const uses = this.#early.get(hash)
-    this.#early.delete(hash)
-    this.#entries.set(hash, {
-      ...own,
-      session: this.#session,
-      state,
-      takers: [],
-      ...(uses === undefined ? {} : { uses }),
-    })
+  /** The next pipeline run in order; tasks without one belong to the run with the empty key. */
+  startPipeline(session: string | undefined, key: string): void {
+    this.#pipelines.push({ session, key })
+  }
+
+  note(view: TaskView, order: number, state: State): void {
+    if (!this.#isNeeded || view.suffix !== undefined) return
+    const hash = numberOf(view.shortHash.replace('/', ''))
+    this.#entries.set(hash, order * STATES.length + STATES.indexOf(state))
+    // a copy of its own: a piece of a line keeps the whole chunk of the file in memory
+    if (view.fullHash !== undefined) this.#fullHashes.set(hash, Buffer.from(view.fullHash, 'latin1').toString('latin1'))
   }
 
   /** The run that executed what this run took over: of the same session, and ended well. */
-  findExecuted(view: TaskView, taker: RunUid): MakerOfTask | undefined {
-    const entry = this.#entries.get(hashOf(view))
-    if (entry === undefined || entry.state === 'failed' || entry.session !== this.#session) return undefined
-    entry.takers.push(taker)
-    return entry
+  findExecuted(view: TaskView, order: number, taker: RunUid): MakerOfTask | undefined {
+    const hash = numberOf(view.shortHash.replace('/', ''))
+    const maker = this.#makerOf(hash)
+    const isSameChain = this.#pipelines[maker?.order ?? -1]?.session === this.#pipelines[order]?.session
+    if (maker === undefined || maker.state === 'failed' || !isSameChain) return undefined
+    if (maker.state === 'unlisted') this.#takers.set(hash, [...(this.#takers.get(hash) ?? []), taker])
+    return maker
   }
 
   of(fullHash: string | undefined): MakerOfTask | undefined {
-    return fullHash === undefined ? undefined : this.#entries.get(fullHash.slice(0, 8))
+    return fullHash === undefined ? undefined : this.#makerOf(numberOf(fullHash.slice(0, 8)))
   }
 
   /** Somebody read or linked a file in a task's folder. */
   noteUse(fullHash: string, path: string): void {
-    const hash = fullHash.slice(0, 8)
+    const hash = numberOf(fullHash.slice(0, 8))
     const entry = this.#entries.get(hash)
-    if (entry === undefined) this.#early.set(hash, (this.#early.get(hash) ?? new Set<string>()).add(path))
-    else if (entry.state === 'unlisted') (entry.uses ??= new Set<string>()).add(path)
+    if (entry !== undefined && STATES[entry % STATES.length] !== 'unlisted') return
+    const uses = this.#uses.get(hash)
+    if (uses === undefined) this.#uses.set(hash, new Set([path]))
+    else uses.add(path)
   }
 
   /** A used file lies in the folder of the task that made it, when nothing else is known of what the task made. */
   *inferred(): Iterable<Fact> {
-    for (const entry of this.#entries.values()) {
-      if (entry.state !== 'unlisted') continue
-      for (const path of entry.uses ?? []) {
+    for (const [hash, paths] of this.#uses) {
+      const maker = this.#makerOf(hash)
+      if (maker?.state !== 'unlisted') continue
+      for (const path of paths) {
         const artifact = artifactFact(path)
         if (artifact === undefined) continue
         yield artifact
-        for (const run of [entry.uid, ...entry.takers]) {
+        for (const run of [maker.uid, ...(this.#takers.get(hash) ?? [])]) {
           const method = 'used by others under the path of its folder'
           yield { kind: 'produced', run, artifact: artifact.uid, evidence: 'inferred', method }
         }
       }
     }
   }
+
+  #makerOf(hash: number): (MakerOfTask & { readonly state: State }) | undefined {
+    const entry = this.#entries.get(hash)
+    const order = entry === undefined ? -1 : Math.floor(entry / STATES.length)
+    const state = entry === undefined ? undefined : STATES[entry % STATES.length]
+    if (state === undefined) return undefined
+    const hex = (hash >>> 0).toString(16).padStart(8, '0')
+    const fullHash = this.#fullHashes.get(hash)
+    const view = { shortHash: `${hex.slice(0, 2)}/${hex.slice(2)}`, ...(fullHash === undefined ? {} : { fullHash }) }
+    const key = `${this.#pipelines[order]?.key ?? 'work'}/${keyOf(view)}`
+    return { uid: makerUid(key), key, order, state }
+  }
 }
 
-function hashOf(view: TaskView): string {
-  return view.shortHash.replace('/', '')
+/** The first eight digits as a 32-bit number. */
+function numberOf(hex: string): number {
+  return Number.parseInt(hex, 16) | 0
 }
 
 /** The uid of a run by its natural key. */

@@ -10,6 +10,7 @@ export interface TaskView {
   /** `ab/cdef12`. */
   readonly shortHash: string
   readonly fullHash?: string
+  /** The best source first. */
   readonly records: readonly TaskRecord[]
   readonly isCached: boolean
   readonly logged?: LoggedTask
@@ -19,24 +20,30 @@ export interface TaskView {
   readonly suffix?: string
 }
 
-const RANK: readonly RecordSource[] = [
-  'cache',
-  'report',
-  'trace',
-  'weblog',
-  'log',
-  'work',
-  'lineage',
-  'index',
-  'history',
-]
+const RANK: Readonly<Record<RecordSource, number>> = {
+  cache: 0,
+  report: 1,
+  trace: 2,
+  weblog: 3,
+  log: 4,
+  timeline: 4,
+  work: 5,
+  lineage: 6,
+  index: 7,
+  history: 8,
+}
+
+/** Records in the order in which they are believed. */
+export function ranked(records: readonly TaskRecord[]): readonly TaskRecord[] {
+  if (records.length < 2) return records
+  return [...records].sort((a, b) => RANK[a.origin.source] - RANK[b.origin.source])
+}
 
 /** The value of a field from the best source that has it. */
 export function bestOf<K extends keyof TaskRecord>(view: TaskView, field: K): TaskRecord[K] | undefined {
-  for (const source of RANK) {
-    for (const record of view.records) {
-      if (record.origin.source === source && record[field] !== undefined) return record[field]
-    }
+  for (const record of view.records) {
+    const value = record[field]
+    if (value !== undefined) return value
   }
   return undefined
 }
@@ -55,7 +62,7 @@ function composedName(view: TaskView): string | undefined {
 }
 
 /** Key of the engine: the full hash where any source has it. */
-export function keyOf(view: TaskView): string {
+export function keyOf(view: Pick<TaskView, 'shortHash' | 'fullHash' | 'suffix'>): string {
   const { fullHash, suffix } = view
   const hash = fullHash === undefined ? view.shortHash : `${fullHash.slice(0, 2)}/${fullHash.slice(2)}`
   return suffix === undefined ? hash : `${hash}#${suffix}`

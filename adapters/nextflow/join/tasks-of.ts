@@ -7,7 +7,7 @@ import { readTrace } from '../trace/read-trace.ts'
 import type { Gathered } from './gather.ts'
 import type { LineageTask } from './lineage-tasks.ts'
 import type { Pipeline } from './pipeline.ts'
-import type { TaskView } from './task.ts'
+import { ranked, type TaskView } from './task.ts'
 
 /** Rows and entries that are looked up while one source is read from start to end. */
 interface Lookups {
@@ -25,8 +25,8 @@ export class TasksOf {
   readonly #gathered: Gathered
   readonly #pipeline: Pipeline
   readonly #lookups: Lookups
-  /** Short hash as a number to the task id: a second task of the same short hash has another. */
-  readonly #seen = new Map<number, string>()
+  /** Short hash to task id, both as numbers: a second task of the same short hash has another. */
+  readonly #seen = new Map<number, number>()
   /** Full hashes of those that share their short hash with another. */
   readonly #twins = new Set<string>()
 
@@ -69,12 +69,12 @@ export class TasksOf {
       return
     }
     const number = Number.parseInt(short.replace('/', ''), 16) | 0
-    const taskId = records[0]?.taskId ?? named ?? ''
+    const taskId = Number.parseInt(records[0]?.taskId ?? '', 10) | 0
     const before = this.#seen.get(number)
     const isTwin = before !== undefined && records[0]?.origin.source === 'trace' && before !== taskId
     if (before !== undefined && !isTwin) return
     this.#seen.set(number, taskId)
-    yield await this.#view(short, named, records, isTwin ? taskId : undefined)
+    yield await this.#view(short, named, records, isTwin ? String(taskId) : undefined)
   }
 
   /** Which of the tasks with one short hash a row means: the one whose cached name and exit code are the same. */
@@ -115,11 +115,11 @@ export class TasksOf {
       pipeline,
       shortHash: short,
       isCached,
-      records: [
+      records: ranked([
         ...(entry === undefined ? [] : [entry.task]),
         ...records,
         ...found.filter((each) => !records.includes(each)),
-      ],
+      ]),
       ...(fullHash === undefined ? {} : { fullHash }),
       ...(logged === undefined ? {} : { logged }),
       ...(entry === undefined ? {} : { entry }),
