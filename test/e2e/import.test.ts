@@ -103,7 +103,7 @@ describe('from a folder to an answer', () => {
   test('--strict makes a gap an error and leaves no trace of the import', async () => {
     const root = await copyOf(NEXTFLOW)
     ok(await runCli(['init'], { folder: root }))
-    const gaps = JSON.parse(ok(await runCli(['import', '.', '--dry-run', '--json'], { folder: root })).out)
+    const gaps: unknown = JSON.parse(ok(await runCli(['import', '.', '--dry-run', '--json'], { folder: root })).out)
     const count = z.object({ imports: z.array(z.object({ gaps: z.array(z.unknown()) })) }).parse(gaps).imports[0]
       ?.gaps.length
     const done = await runCli(['import', '.', '--strict'], { folder: root })
