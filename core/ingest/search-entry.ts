@@ -35,8 +35,8 @@ function wordsOf(table: Searched, row: Row): string {
 /** The values in a JSON object, without its keys; numbers and `true` are nothing to search for. */
 function valuesOf(json: string): string {
   if (json === '') return ''
-  const values = json.match(/"(?:[^"\\]|\\.)*"(?!:)/g) ?? []
-  return values.filter((value) => /[A-Za-z\u0080-\uFFFF]/.test(value)).join(' ')
+  const texts = json.match(/"(?:[^"\\]|\\.)*":?/g) ?? [] // keys with their colon: a key's last quote begins no value
+  return texts.filter((part) => !part.endsWith(':') && /[A-Za-z\u0080-\uFFFF]/.test(part)).join(' ')
 }
 
 function text(row: Row, column: number | undefined): string {

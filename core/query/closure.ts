@@ -66,7 +66,7 @@ export function closureStatement(sql: Sql, direction: 'up' | 'down', used: Used)
   }
   // Postgres allows one recursive part; LATERAL makes it go by the indexes.
   const walks = chosen.map(([select, from, where]) => `SELECT ${select} AS id FROM ${from} WHERE ${where}`)
-  return `WITH RECURSIVE walk(id) AS (SELECT value FROM ${tableOf(sql, 'root')}
+  return `WITH RECURSIVE walk(id) AS (SELECT value COLLATE "C" FROM ${tableOf(sql, 'root')}
     UNION SELECT n.id FROM walk w CROSS JOIN LATERAL (${walks.join(' UNION ALL ')}) n) SELECT id FROM walk`
 }
 
