@@ -13,6 +13,15 @@ export function temporalProgram(): string | undefined {
   return spawnSync('temporal', ['--version']).status === 0 ? 'temporal' : undefined
 }
 
+/** The same for tests: without it they are skipped on a developer's machine, and fail in CI. */
+export function requireTemporal(): string | undefined {
+  const program = temporalProgram()
+  if (program === undefined && process.env.CI !== undefined) {
+    throw new Error('no `temporal` program: run .ci/engines temporal')
+  }
+  return program
+}
+
 export interface TemporalServer {
   readonly address: string
   readonly program: string

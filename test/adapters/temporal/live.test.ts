@@ -7,15 +7,12 @@ import { openDatabase } from '../../../core/db/database.ts'
 import { deliverSpool } from '../../../core/record/deliver.ts'
 import type { Fact, RunFact } from '../../../core/fact/fact.ts'
 import { lastRuns, spooled } from '../../core/record/record-script.ts'
-import { startTemporal, temporalProgram } from '../../tools/temporal-server.ts'
+import { startTemporal, requireTemporal } from '../../tools/temporal-server.ts'
 import type { TemporalServer } from '../../tools/temporal-server.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const tsx = join(root, 'node_modules/.bin/tsx')
-const program = temporalProgram()
-if (program === undefined && process.env.CI !== undefined)
-  throw new Error('no `temporal` program: run .ci/engines temporal')
-
+const program = requireTemporal()
 let server: TemporalServer | undefined
 let folder = ''
 let output = ''

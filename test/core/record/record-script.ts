@@ -44,7 +44,7 @@ export async function startScript({ folder }: Scratch): Promise<ChildProcess> {
     env: cleanEnv({}),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await new Promise<void>((resolve) => child.stdout.on('data', (data) => String(data).includes('ready') && resolve()))
+  await new Promise<void>((resolve) => child.stdout.on('data', (data) => { if (String(data).includes('ready')) resolve() }))
   return child
 }
 
@@ -53,8 +53,10 @@ export async function ended(child: ChildProcess): Promise<{ code: number | null;
 }
 
 function cleanEnv(env: Record<string, string>): NodeJS.ProcessEnv {
-  const { STEMMA_DATABASE: _, STEMMA_SPOOL: __, STEMMA_PARENT: ___, NODE_OPTIONS: ____, ...rest } = process.env
+  const rest = { ...process.env }
+  for (const name of ['STEMMA_DATABASE', 'STEMMA_SPOOL', 'STEMMA_PARENT', 'NODE_OPTIONS']) Reflect.deleteProperty(rest, name)
   return { ...rest, ...env }
+}
 }
 
 /** Everything in the spool, in the order of writing. */
