@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { StemmaError, isStemmaError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 
@@ -36,7 +37,7 @@ const WHAT: Partial<Record<ErrorCode, string>> = {
  * in a statement of ours) comes back as it is: that is a defect.
  */
 export function toDatabaseError(error: unknown, shown: string): unknown {
-  if (isStemmaError(error) || !(error instanceof Error)) return error
+  if (isStemmaError(error) || !isError(error)) return error
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   const ours = codeOf(code, error.message)
   if (ours === undefined) return error
@@ -61,6 +62,11 @@ function codeOf(code: string | undefined, message: string): ErrorCode | undefine
 
 /** The code of a broken reference between rows, in both databases. */
 export function isDanglingReference(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false
+  if (!isError(error) || !('code' in error)) return false
   return error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || error.code === '23503'
+}
+
+/** Errors of this realm and of another (test runners); better-sqlite3's are no native ones. */
+function isError(error: unknown): error is Error {
+  return error instanceof Error || types.isNativeError(error)
 }
