@@ -65,6 +65,7 @@ async function importAll(
     log.flush() // also after an interrupt: the next import need not hash again
     progress.clear()
   }
+  if (log.failure !== undefined) context.terminal.warn(`what was hashed could not be kept: ${String(log.failure)}\n`)
   return results
 }
 

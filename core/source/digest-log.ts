@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync, statSync, truncateSync } from 'node:fs'
 import { encodeFilePath } from './file-name.ts'
 import type { DigestMemory } from './hasher.ts'
 import type { Stat } from './source.ts'
-import { systemErrorCode } from '../system-error.ts'
+import { isSystemError, systemErrorCode } from '../system-error.ts'
 
 const KEY_BYTES = 16
 const RECORD_BYTES = KEY_BYTES + 32
@@ -21,6 +21,8 @@ export class DigestLog implements DigestMemory {
   readonly #file: string
   readonly #known = new Map<string, string>()
   #waiting: Buffer[] = []
+  /** Why nothing is written any more (no space, no permission). What was hashed still counts in this process. */
+  failure: unknown
 
   /** `file` is made with the first record; its folder must be there by then. */
   constructor(file: string) {
@@ -49,9 +51,15 @@ export class DigestLog implements DigestMemory {
 
   /** Writes what waits. */
   flush(): void {
-    if (this.#waiting.length === 0) return
-    appendFileSync(this.#file, Buffer.concat(this.#waiting))
+    const records = Buffer.concat(this.#waiting)
     this.#waiting = []
+    if (records.length === 0 || this.failure !== undefined) return
+    try {
+      appendFileSync(this.#file, records)
+    } catch (cause) {
+      if (!isSystemError(cause)) throw cause
+      this.failure = cause
+    }
   }
 }
 

@@ -92,6 +92,20 @@ describe('the program', () => {
     expect(done.stderr).toMatch(/^stemma: cannot write the output/)
   })
 
+  test('a full disk is exit 5, nothing is half written, and with space again the import goes through', async () => {
+    const root = await folder()
+    await cp(FIXTURE, root, { recursive: true })
+    expect(stemma(['init'], root).status).toBe(0)
+    // No file may grow beyond 100 KiB, the write-ahead log least of all.
+    const argv = ['-c', 'ulimit -f 100; exec "$@"', 'bash', process.execPath, '--import', TSX, BIN, 'import', '.']
+    const done = spawnSync('bash', argv, { cwd: root, encoding: 'utf8' })
+    expect(done.status).toBe(5)
+    expect(done.stderr).toMatch(/^stemma: [^\n]+\n[^\n]+\n$/)
+    expect(JSON.parse(stemma(['runs', '--json'], root).stdout)).toEqual({ runs: [] })
+    expect(stemma(['import', '.'], root).status).toBe(0)
+    expect(JSON.parse(stemma(['runs', '--json'], root).stdout)).not.toEqual({ runs: [] })
+  })
+
   test('an interrupt ends an import with 130 and nothing half written', async () => {
     const root = await folder()
     stemma(['init'], root)
