@@ -15,4 +15,7 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/fixtures/'],
   testTimeout: 60_000,
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['core/**/*.ts', '!core/db/generated/**'],
+  coverageReporters: ['json-summary'],
 }
