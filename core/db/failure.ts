@@ -1,4 +1,3 @@
-import { types } from 'node:util'
 import { StemmaError, isStemmaError } from '../errors.ts'
 import type { ErrorCode } from '../errors.ts'
 
@@ -38,13 +37,18 @@ const WHAT: Partial<Record<ErrorCode, string>> = {
  */
 export function toDatabaseError(error: unknown, shown: string): unknown {
   if (isStemmaError(error) || !isError(error)) return error
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  const code = typeof error.code === 'string' ? error.code : undefined
   const ours = codeOf(code, error.message)
   if (ours === undefined) return error
   return new StemmaError(ours, `${WHAT[ours] ?? ours}: "${shown}": ${error.message}`, {
     cause: error,
     detail: { url: shown, ...(code === undefined ? {} : { driverCode: code }) },
   })
+}
+
+/** By its shape: drivers make errors that are no `Error` of this realm. */
+function isError(value: unknown): value is { readonly message: string; readonly code?: unknown } {
+  return typeof value === 'object' && value !== null && 'message' in value && typeof value.message === 'string'
 }
 
 function codeOf(code: string | undefined, message: string): ErrorCode | undefined {
@@ -64,9 +68,4 @@ function codeOf(code: string | undefined, message: string): ErrorCode | undefine
 export function isDanglingReference(error: unknown): boolean {
   if (!isError(error) || !('code' in error)) return false
   return error.code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || error.code === '23503'
-}
-
-/** Errors of this realm and of another (test runners); better-sqlite3's are no native ones. */
-function isError(error: unknown): error is Error {
-  return error instanceof Error || types.isNativeError(error)
 }
