@@ -41,6 +41,8 @@ export interface OpenOptions {
   readonly create?: boolean
   /** For queries of a database that this user may not change: nothing is migrated either. */
   readonly readOnly?: boolean
+  /** How long `write` waits for its turn before it throws `database.locked`; absent: half a minute. */
+  readonly writeTurnMs?: number
 }
 
 /**

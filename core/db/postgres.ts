@@ -8,6 +8,7 @@ import {
 import { connect, endOf, poolSql, query, transactionSql } from './postgres-connection.ts'
 import { postgresWriter } from './postgres-writer.ts'
 import type { DatabaseAddress } from './url.ts'
+import { WRITE_TURN_MS } from './writer.ts'
 import type { Writer } from './writer.ts'
 
 type PostgresAddress = Extract<DatabaseAddress, { provider: 'postgres' }>
@@ -15,7 +16,6 @@ type PostgresAddress = Extract<DatabaseAddress, { provider: 'postgres' }>
 /** The lock that Prisma's own migrate takes: the two never migrate at once. */
 const MIGRATION_LOCK = 72707369
 const CONNECT_MS = 10_000
-const WRITE_TURN_MS = 30_000
 const MOST_CONNECTIONS = 8
 const INT8 = 20
 
@@ -40,7 +40,7 @@ export async function openPostgres(address: PostgresAddress, options: OpenOption
       await query(client, address.shown, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       return { ...transactionSql(client, address.shown), close: () => endOf(client, true) }
     },
-    write: (work) => writeAll(pool, address, work),
+    write: (work) => writeAll(pool, address, options.writeTurnMs ?? WRITE_TURN_MS, work),
     inspect: () => inspect(pool, address),
     async close() {
       await imports.close()
@@ -60,6 +60,10 @@ function makePool(address: PostgresAddress): pg.Pool {
   })
   // A connection that breaks while nobody uses it: the next query opens another or says that it cannot.
   pool.on('error', () => undefined)
+  // And one that breaks in use: the query that waits for it is told.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+  })
   return pool
 }
 
@@ -70,11 +74,16 @@ function plainNumbers(): pg.TypeOverrides {
   return types
 }
 
-async function writeAll<T>(pool: pg.Pool, address: PostgresAddress, work: (writer: Writer) => Promise<T>): Promise<T> {
+async function writeAll<T>(
+  pool: pg.Pool,
+  address: PostgresAddress,
+  turnMs: number,
+  work: (writer: Writer) => Promise<T>,
+): Promise<T> {
   const client = await connect(pool, address.shown)
   let failed = true
   try {
-    await query(client, address.shown, `BEGIN; SET LOCAL lock_timeout = ${String(WRITE_TURN_MS)}`)
+    await query(client, address.shown, `BEGIN; SET LOCAL lock_timeout = ${String(turnMs)}`)
     await query(
       client,
       address.shown,

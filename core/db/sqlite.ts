@@ -11,11 +11,11 @@ import {
 import { BUSY_MS, SqliteConnection, settle, sqliteSql } from './sqlite-connection.ts'
 import { sqliteWriter } from './sqlite-writer.ts'
 import type { DatabaseAddress } from './url.ts'
+import { WRITE_TURN_MS } from './writer.ts'
 import type { Writer } from './writer.ts'
 
 type SqliteAddress = Extract<DatabaseAddress, { provider: 'sqlite' }>
 
-const WRITE_TURN_MS = 30_000
 
 /** Opens a SQLite file: one connection for reads, another for writes, so that an open read never stops a write. */
 export async function openSqlite(address: SqliteAddress, options: OpenOptions): Promise<Database> {
@@ -42,7 +42,7 @@ export async function openSqlite(address: SqliteAddress, options: OpenOptions): 
     imports: imports.repository,
     snapshot: () => settle(() => openSnapshot(address)),
     write(work) {
-      const mine = turn.then(async () => writeAll((writer ??= connect(address, options)), work))
+      const mine = turn.then(async () => writeAll((writer ??= connect(address, options)), options, work))
       turn = mine.catch(() => undefined)
       return mine
     },
@@ -69,8 +69,12 @@ function openSnapshot(address: SqliteAddress): Snapshot {
   }
 }
 
-async function writeAll<T>(connection: SqliteConnection, work: (writer: Writer) => Promise<T>): Promise<T> {
-  await connection.begin(WRITE_TURN_MS)
+async function writeAll<T>(
+  connection: SqliteConnection,
+  options: OpenOptions,
+  work: (writer: Writer) => Promise<T>,
+): Promise<T> {
+  await connection.begin(options.writeTurnMs ?? WRITE_TURN_MS)
   try {
     const result = await work(sqliteWriter(connection))
     connection.commit()

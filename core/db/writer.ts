@@ -34,3 +34,6 @@ export interface Writer {
   /** One statement, `?` for parameters. */
   run(text: string, params?: readonly SqlValue[]): Promise<void>
 }
+
+/** How long a writer waits for others. */
+export const WRITE_TURN_MS = 30_000

@@ -7,7 +7,7 @@ import { listMigrations, pendingMigrations, readMigration } from '../../../core/
 import { tables } from '../../../core/db/table.ts'
 import { describeDatabases } from '../../tools/databases.ts'
 import { dumpSchema } from '../../tools/schema-dump.ts'
-import { diffToModels } from '../../tools/schema-engine.ts'
+import { deploy, diffToModels } from '../../tools/schema-engine.ts'
 
 const prisma = join(import.meta.dirname, '../../../prisma')
 
@@ -59,6 +59,13 @@ describeDatabases('a new database', (fresh) => {
     const database = await openDatabase(url, { create: true })
     await database.close()
     expect((await diffToModels(url)).trim()).toBe('-- This is an empty migration.')
+  })
+
+  test('is left alone by prisma migrate deploy', async () => {
+    const url = fresh.url()
+    const database = await openDatabase(url, { create: true })
+    await database.close()
+    expect(await deploy(url)).toEqual({ applied: [], edited: [], failed: [], history: null })
   })
 
   test('is what the golden file says; npm run golden:schema makes it again', async () => {
