@@ -38,10 +38,12 @@ export class Places {
     return this.#roots.filter((root) => root.was !== filePath(root.now.source.uri) || root.now.path !== '')
   }
 
+  /** What is told last is the newest name of the folder. */
   addRoot(was: string, now: Place): void {
     const clean = normalizePath(was)
-    const known = this.#roots.some((root) => root.was === clean && samePlace(root.now, now))
-    if (!known) this.#roots.push({ was: clean, now })
+    const known = this.#roots.findIndex((root) => root.was === clean && samePlace(root.now, now))
+    if (known >= 0) this.#roots.splice(known, 1)
+    this.#roots.push({ was: clean, now })
   }
 
   addWorkFolder(place: Place): void {
@@ -118,14 +120,18 @@ export class Places {
     return names
   }
 
-  /** What the engine would have called a path of the source: under the newest root that holds it. */
+  /** What the engine would have called a path of the source: under the newest of the deepest roots that hold it. */
   original(place: Place): string | undefined {
-    for (const root of [...this.#roots].reverse()) {
-      const under = root.now.path === '' ? '' : `${root.now.path}/`
-      const inside = root.now.source === place.source && (place.path === root.now.path || place.path.startsWith(under))
-      if (inside) return normalizePath(`${root.was}/${place.path.slice(under.length)}`)
+    let best: Root | undefined
+    for (const root of this.#roots) {
+      const { path } = root.now
+      const isInside = path === '' || place.path === path || place.path.startsWith(`${path}/`)
+      if (root.now.source !== place.source || !isInside) continue
+      if (best === undefined || path.length >= best.now.path.length) best = root // the deepest, of equals the newest
     }
-    return undefined
+    if (best === undefined) return undefined
+    const rest = best.now.path === '' ? place.path : place.path.slice(best.now.path.length + 1)
+    return normalizePath(`${best.was}/${rest}`)
   }
 
   /** Roots that hold the path, the longest name first, then any work folder by the path's tail. */

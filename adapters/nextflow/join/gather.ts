@@ -43,7 +43,7 @@ export async function gather(home: FileSource): Promise<Gathered> {
   }
   for (const place of survey.histories) await addHistory(place, pipelines, gaps)
   const caches = await openCaches(survey, pipelines, gaps)
-  for (const place of survey.files.log)
+  for (const place of oldestFirst(survey.files.log))
     await guarded(gaps, place, async () => {
       const pipeline = await addLog(place, pipelines)
       if (pipeline !== undefined) learnFromLog(place, pipeline, places)
@@ -81,7 +81,13 @@ async function openStores(survey: Survey, pipelines: Pipelines, gaps: GapBox): P
   return stores
 }
 
-/** The launch folder holds `.nextflow`; runs say what it was called. */
+/** `.nextflow.log.9` is older than `.nextflow.log.1`, and that than `.nextflow.log`. */
+function oldestFirst(logs: readonly Place[]): Place[] {
+  const age = ({ path }: Place): number => Number(/\.(\d+)$/.exec(path)?.[1] ?? 0)
+  return [...logs].sort((a, b) => age(b) - age(a))
+}
+
+/** The launch folder holds `.nextflow`; runs say what it was called, the latest one last. */
 function learnLaunchFolders(survey: Survey, pipelines: Pipelines, places: Places): void {
   const folders = survey.histories.flatMap(({ source, path }) =>
     path.endsWith('.nextflow/history')
@@ -90,7 +96,8 @@ function learnLaunchFolders(survey: Survey, pipelines: Pipelines, places: Places
   )
   const [only] = folders
   if (only === undefined || folders.length !== 1) return
-  for (const pipeline of pipelines.all) {
+  const start = (pipeline: Pipeline): number => best(pipeline, 'startMs') ?? pipeline.startHintMs ?? 0
+  for (const pipeline of [...pipelines.all].sort((a, b) => start(a) - start(b))) {
     const launchDir = best(pipeline, 'launchDir')
     if (launchDir?.startsWith('/') === true) places.addRoot(launchDir, only)
   }
