@@ -13,15 +13,15 @@ export class NameIndex implements NameKnowledge {
   readonly #beginnings = new Set<string>()
 
   constructor(workdir: Workdir) {
+    const lists = workdir.executions.flatMap(({ jobs }) => jobs.flatMap(({ inputs, outputs }) => [inputs, outputs]))
+    if (!lists.some((names) => 'text' in names && names.text.includes(', '))) return // nothing to tell apart
     for (const { outputs, record } of workdir.recorded) {
       for (const name of outputs) this.#add(name)
       for (const name of record.inputs) this.#add(name)
     }
     for (const { target } of workdir.incomplete) this.#add(target)
-    for (const { jobs, temporary } of workdir.executions) {
-      for (const file of temporary) this.#add(file)
-      for (const { inputs, outputs } of jobs) for (const names of [inputs, outputs]) this.#addList(names)
-    }
+    for (const { temporary } of workdir.executions) for (const file of temporary) this.#add(file)
+    for (const names of lists) this.#addList(names)
   }
 
   isKnown(name: string): boolean {

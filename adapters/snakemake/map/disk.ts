@@ -19,7 +19,6 @@ export class Disk {
   /** Nothing, when the folder is not there any more. */
   readonly #source: FileSource | undefined
   readonly #folder: string
-  readonly #seen = new Map<string, Found | undefined>()
   readonly #roots: readonly { readonly was: string; readonly now: string }[]
   readonly #reached = new Map<string, FileSource | undefined>()
 
@@ -36,12 +35,10 @@ export class Disk {
 
   /** @param relative path below the working directory */
   async look(relative: string): Promise<Found | undefined> {
-    if (this.#seen.has(relative) || this.#source === undefined) return this.#seen.get(relative)
+    if (this.#source === undefined) return undefined
     const path = this.path(relative)
     const local = this.#source.localPath(path)
-    const found = local === undefined ? await ask(this.#source, path) : lookLocal(local)
-    this.#seen.set(relative, found)
-    return found
+    return local === undefined ? ask(this.#source, path) : lookLocal(local)
   }
 
   /** The same for a place outside of the working directory too. */

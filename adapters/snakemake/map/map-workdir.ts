@@ -49,12 +49,17 @@ export async function* mapWorkdir(mapping: Mapping): AsyncIterable<Fact> {
   }
 }
 
+/** Places remembered at most. */
+const MOST_PLACES = 10_000
+
 class Mapper {
   readonly #mapping: Mapping
   readonly #versions: Versions
   readonly #checksums = new Checksums()
   readonly #artifacts: Artifacts
   readonly #keys = new Map<Job, string>()
+  /** Places found lately: a name comes up several times in a job and in its neighbours. */
+  readonly #places = new Map<string, { readonly workDir: string; readonly place: Place }>()
   readonly #transforms = new Set<string>()
   /** The last job that wrote each benchmark file: the file is its own. */
   readonly #benchmarks = new Map<string, Job>()
@@ -86,10 +91,13 @@ class Mapper {
   }
 
   #collectChecksums(job: Job): void {
-    for (const checksum of job.recorded?.record.checksums ?? []) {
+    const { checksums = [] } = job.recorded?.record ?? {}
+    if (checksums.length === 0) return
+    const own = new Set(job.produced.map((output) => this.#place(job, output).key))
+    for (const checksum of checksums) {
       const place = this.#place(job, checksum.path)
       // An input that the job itself updated was read before: the checksum is of what it wrote.
-      if (job.produced.some((output) => this.#place(job, output).key === place.key)) continue
+      if (own.has(place.key)) continue
       this.#checksums.add(uidOf(place, this.#writerFor(job, checksum.path, place)), checksum)
     }
   }
@@ -155,7 +163,13 @@ class Mapper {
   }
 
   #place(job: Job, name: string): Place {
-    return findPlace(name, this.#workDir(job))
+    const workDir = this.#workDir(job)
+    const known = this.#places.get(name)
+    if (known?.workDir === workDir) return known.place
+    const place = findPlace(name, workDir)
+    if (this.#places.size >= MOST_PLACES) this.#places.clear()
+    this.#places.set(name, { workDir, place })
+    return place
   }
 
   #workDir(job: Job): string {

@@ -20,33 +20,33 @@ const STORAGE_WINDOW_MS = 600_000
  * together. Inputs alone never suffice: jobs that differ by a wildcard only differ in the hash of the job alone.
  */
 export function groupRecords(records: Iterable<OutputRecord>): RecordedJob[] {
-  const groups = new Map<string, OutputRecord[]>()
-  const shared = new Map<string, string>()
+  // By the hash first: comparing is cheaper than making a key of long lists.
+  const byHash = new Map<string, OutputRecord[][]>()
   for (const record of records) {
-    const key = keyOf(record, shared)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [record])
-    else group.push(record)
+    // Without a hash (before 5.1) only an equal command, which names the outputs, shows that two records are of one job.
+    const hash = record.jobHash ?? `command ${record.shellcmd ?? `of ${record.target}`}`
+    const groups = byHash.get(hash)
+    const group = groups?.find(([first]) => first !== undefined && isSameJob(first, record))
+    if (group !== undefined) group.push(record)
+    else if (groups !== undefined) groups.push([record])
+    else byHash.set(hash, [[record]])
   }
   const jobs: RecordedJob[] = []
-  for (const group of groups.values()) for (const part of byTime(group)) jobs.push(toJob(part))
+  for (const groups of byHash.values()) {
+    for (const group of groups) for (const part of byTime(group)) jobs.push(toJob(part))
+  }
   return jobs
 }
 
-/** Long texts repeat in every record: each gets a number once. */
-function keyOf(record: OutputRecord, shared: Map<string, string>): string {
-  const number = (text: string): string => {
-    const known = shared.get(text)
-    if (known !== undefined) return known
-    const next = String(shared.size)
-    shared.set(text, next)
-    return next
-  }
-  const { code, condaEnv, container, stackHash } = record
-  const fixed = number(JSON.stringify([record.rule, code, condaEnv, container, stackHash, record.format]))
-  // Without a hash (before 5.1) only an equal command, which names the outputs, shows that two records are of one job.
-  const own = record.shellcmd ?? (record.jobHash === undefined ? record.target : undefined)
-  return JSON.stringify([fixed, record.jobHash, record.inputs, record.params, record.logs, own])
+/** Equal in everything that Snakemake computes once a job. */
+function isSameJob(a: OutputRecord, b: OutputRecord): boolean {
+  const sameText = a.rule === b.rule && a.shellcmd === b.shellcmd && a.code === b.code && a.condaEnv === b.condaEnv
+  const sameSoftware = a.container === b.container && a.stackHash === b.stackHash && a.format === b.format
+  return sameText && sameSoftware && isSame(a.inputs, b.inputs) && isSame(a.params, b.params) && isSame(a.logs, b.logs)
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, at) => text === b[at])
 }
 
 function byTime(group: OutputRecord[]): OutputRecord[][] {

@@ -27,8 +27,14 @@ export function parseRecord(text: string, found: RecordPlace): StoreItem {
     const where = issue?.path.join('.') ?? ''
     return { kind: 'damaged', place: found.place, message: `record of another shape at "${where}"` }
   }
-  const jobHash = found.jobHash ?? JOB_HASH.exec(text)?.[1]
+  const jobHash = found.jobHash ?? jobHashIn(text)
   return toItem(parsed.data, jobHash === undefined ? found : { ...found, jobHash })
+}
+
+/** As a text of its own: a part of the record's text would keep the whole of it in memory. */
+function jobHashIn(text: string): string | undefined {
+  const digits = JOB_HASH.exec(text)?.[1]
+  return digits === undefined ? undefined : BigInt(digits).toString()
 }
 
 function toItem(stored: StoredRecord, found: RecordPlace): StoreItem {

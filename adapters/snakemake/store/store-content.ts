@@ -25,14 +25,19 @@ export class StoreContent {
   }
 
   #share(record: OutputRecord): OutputRecord {
-    const { code, condaEnv, shellcmd } = record
+    const { code, condaEnv } = record
     return {
       ...record,
       rule: this.#once(record.rule),
       inputs: record.inputs.map((name) => this.#once(name)),
+      params: record.params.map((value) => this.#once(value)),
+      checksums: record.checksums.map(({ path, algorithm, value }) => ({
+        path: this.#once(path),
+        algorithm: this.#once(algorithm),
+        value: this.#once(value),
+      })),
       ...(code === undefined ? {} : { code: this.#once(code) }),
       ...(condaEnv === undefined ? {} : { condaEnv: this.#once(condaEnv) }),
-      ...(shellcmd === undefined ? {} : { shellcmd: this.#once(shellcmd) }),
     }
   }
 
