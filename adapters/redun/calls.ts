@@ -85,6 +85,11 @@ function toArgument(
   }
 }
 
+/** The call of a finished step. */
+export function callOf(step: Step | undefined, calls: ReadonlyMap<string, Call>): Call | undefined {
+  return step?.callHash === undefined ? undefined : calls.get(step.callHash)
+}
+
 /** A file that a call was given. */
 export interface Input {
   readonly ref: FileRef

@@ -29,7 +29,7 @@ export type ValueStore = (valueHash: string, maxBytes: number) => Promise<Uint8A
 const LARGEST_BLOB = 4 * 1024 * 1024
 const LARGEST_SUBVALUE = 64 * 1024
 /** Values kept decoded; they repeat within an execution (a reference genome, an options dict). */
-const MOST_KEPT = 20_000
+const MOST_KEPT = 4000
 
 const NOTHING: Contents = { type: '', sizeBytes: 0, value: undefined, files: [], members: [], handle: undefined }
 
@@ -70,8 +70,9 @@ export class ContentsReader {
   }
 }
 
-const VALUES = `select v.value_hash, v.type, length(v.value) size, case when length(v.value) <= ? then v.value end bytes,
-  f.path, h.fullname handle
+// Of a file the row tells all, so its bytes are left where they are.
+const VALUES = `select v.value_hash, v.type, length(v.value) size, f.path, h.fullname handle,
+  case when f.path is null and length(v.value) <= ? then v.value end bytes
   from json_each(?) wanted cross join value v on v.value_hash = wanted.value
   left join file f on f.value_hash = v.value_hash
   left join handle h on h.hash = v.value_hash`
@@ -81,13 +82,14 @@ const SUBVALUES = `select s.parent_value_hash, s.value_hash, v.type, f.path,
   from json_each(?) wanted cross join subvalue s on s.parent_value_hash = wanted.value
   cross join value v on v.value_hash = s.value_hash left join file f on f.value_hash = s.value_hash`
 
+/** Values that contain no others. */
 function isPlain(type: string): boolean {
-  return /^builtins\.(int|str|float|bool|NoneType|bytes|complex)$/.test(type)
+  return /^(builtins\.(int|str|float|bool|NoneType|bytes|complex)|redun\.File)$/.test(type)
 }
 
 function toContents(row: ValueRow, bytes: Uint8Array | undefined, inside: readonly SubvalueRow[]): Contents {
   const read = bytes === undefined ? undefined : readPickle(bytes)
-  const value = read?.ok === true ? read.value : undefined
+  const value = read?.ok === true ? read.value : row.path === undefined ? undefined : fileValue(row, row.path)
   const listed = inside.flatMap((sub) => subvalueRef(sub))
   const own = ownFiles(row, value)
   const named = new Set(own.map((ref) => ref.hash))
@@ -115,6 +117,23 @@ function membersOf(own: readonly FileRef[], others: readonly FileRef[]): readonl
     narrow.some((list) => list.kind === 'set' || ref.path.startsWith(`${list.path.replace(/\/+$/, '')}/`))
   return others.filter(inside)
 }
+
+/** A file as its pickle would describe it. */
+function fileValue(row: ValueRow, path: string): PythonValue {
+  // redun spells the type of a ContentFile wrong.
+  const name = (row.type.split('.').at(-1) ?? 'File').replace('ConentFile', 'ContentFile')
+  return {
+    kind: 'object',
+    type: { kind: 'global', module: 'redun.file', name },
+    args: [],
+    state: { kind: 'dict', entries: [['path', path], ['hash', row.value_hash]] }, // prettier-ignore
+    items: NONE,
+    entries: NO_ENTRIES,
+  }
+}
+
+const NONE: PythonValue[] = []
+const NO_ENTRIES: [PythonValue, PythonValue][] = []
 
 function ownFiles(row: ValueRow, value: PythonValue | undefined): readonly FileRef[] {
   if (row.handle !== undefined) return []

@@ -1,7 +1,7 @@
 import type { Fact, RunUid, TransformFact } from '../../core/adapter.ts'
 import { isEnded } from '../../core/adapter.ts'
-import type { Call } from './calls.ts'
-import { inputsOf } from './calls.ts'
+import type { Call, Input } from './calls.ts'
+import { callOf, inputsOf } from './calls.ts'
 import type { Execution } from './executions.ts'
 import type { FileFacts } from './file-facts.ts'
 import type { Output } from './outputs.ts'
@@ -21,6 +21,8 @@ export interface ReadExecution {
   readonly calls: ReadonlyMap<string, Call>
   readonly outputs: readonly Output[]
   readonly inputs: InputResolver
+  /** The files that each step was given. */
+  readonly given: ReadonlyMap<Step, readonly Input[]>
   /** The job whose result each cached step shares. */
   readonly reuses: ReadonlyMap<Step, string>
   /** What unfinished jobs were given, where their parent's result tells. */
@@ -34,9 +36,8 @@ export interface Emitter {
   readonly rows: RowReader
   readonly secrets: Secrets
   readonly files: FileFacts
-  readonly transforms: Set<string>
-  /** Jobs that became runs so far. */
-  readonly jobs: Set<string>
+  /** Transforms emitted so far, by the hash of their task or their own uid. */
+  readonly transforms: Map<string, TransformFact>
 }
 
 /** The runs of an execution: itself, then its jobs, each after its parent and after the run that it reuses. */
@@ -45,15 +46,16 @@ export function* toRuns(read: ReadExecution, emitter: Emitter): Iterable<Fact> {
   const root = steps.all.find((step) => step.id === execution.rootJobId)
   const name = root?.task.name ?? 'redun run'
   const workflow = workflowTransform(name, root?.task)
-  yield* once(workflow, emitter)
+  if (!emitter.transforms.has(workflow.uid)) yield workflow
+  emitter.transforms.set(workflow.uid, workflow)
   const tags = readTags(emitter.rows, idsOf(read))
   const call = callOf(root, calls)
   yield executionRun(execution, { root, call, tags: tags.get(execution.id), transform: workflow }, emitter.secrets)
   const related = upstreamJobs(read)
   for (const step of inOrder(read)) {
-    const transform = taskTransform(step.task, emitter.secrets)
-    yield* once(transform, emitter)
-    emitter.jobs.add(step.id)
+    const transform = emitter.transforms.get(step.task.hash) ?? taskTransform(step.task, emitter.secrets)
+    if (!emitter.transforms.has(step.task.hash)) yield transform
+    emitter.transforms.set(step.task.hash, transform)
     const run = jobRun(
       step,
       {
@@ -63,14 +65,14 @@ export function* toRuns(read: ReadExecution, emitter: Emitter): Iterable<Fact> {
         call: callOf(step, calls),
         tags: merged(tags, [step.id, step.callHash]),
         valueTags: step.valueHash === undefined ? undefined : tags.get(step.valueHash),
-        reuses: reusedUid(step, read, emitter),
+        reuses: isEnded(step.outcome) ? uidOf(read.reuses.get(step)) : undefined,
         upstream: related.get(step) ?? [],
       },
       emitter.secrets,
     )
     yield run
     const likely = read.likely.get(step)
-    if (likely !== undefined && emitter.jobs.has(likely)) yield { ...run, reuses: jobUid(likely), evidence: 'inferred' }
+    if (likely !== undefined) yield { ...run, reuses: jobUid(likely), evidence: 'inferred' }
   }
 }
 
@@ -83,8 +85,10 @@ export async function* toEdges(read: ReadExecution, emitter: Emitter): AsyncIter
     yield { kind: 'produced', run: jobUid(output.run.id), artifact: file.uid, evidence: 'recorded' }
   }
   for (const step of read.steps.all) {
+    const inputs = read.given.get(step) ?? []
+    if (inputs.length === 0) continue
     const run = jobUid((read.steps.runs.get(step) ?? step).id)
-    for (const input of inputsOf(step, callOf(step, read.calls))) {
+    for (const input of inputs) {
       const { version, ...how } = read.inputs.resolve(step, input)
       const file = await emitter.files.name(input.ref, version)
       if (file === undefined) continue
@@ -100,16 +104,6 @@ export async function* toEdges(read: ReadExecution, emitter: Emitter): AsyncIter
       yield { kind: 'consumed', run: jobUid(step.id), artifact: file.uid, role: input.role, evidence: 'inferred', method: call.method } // prettier-ignore
     }
   }
-}
-
-function callOf(step: Step | undefined, calls: ReadonlyMap<string, Call>): Call | undefined {
-  return step?.callHash === undefined ? undefined : calls.get(step.callHash)
-}
-
-function* once(transform: TransformFact, emitter: Emitter): Iterable<Fact> {
-  if (emitter.transforms.has(transform.uid)) return
-  emitter.transforms.add(transform.uid)
-  yield transform
 }
 
 function idsOf({ execution, steps }: ReadExecution): readonly string[] {
@@ -162,10 +156,8 @@ function inOrder({ steps, reuses }: ReadExecution): readonly Step[] {
   return order.filter((step) => steps.runs.get(step) === step)
 }
 
-function reusedUid(step: Step, { reuses }: ReadExecution, emitter: Emitter): RunUid | undefined {
-  const maker = reuses.get(step)
-  // An execution that ran at the same time may hold the maker and be read later; a run names only what was defined.
-  return maker === undefined || !isEnded(step.outcome) || !emitter.jobs.has(maker) ? undefined : jobUid(maker)
+function uidOf(job: string | undefined): RunUid | undefined {
+  return job === undefined ? undefined : jobUid(job)
 }
 
 const MOST_UPSTREAM = 200

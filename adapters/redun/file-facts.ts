@@ -12,11 +12,14 @@ export interface NamedFile {
   readonly facts: readonly ArtifactFact[]
 }
 
+const MOST_NAMED = 20_000
+
 /** Makes each version of a file one artifact, defined once in the stream. */
 export class FileFacts {
   private readonly places: Places
   private readonly disk: Disk
-  private readonly emitted = new Set<string>()
+  /** What was named lately: defining an artifact again does no harm, remembering all of them would. */
+  private named = new Map<string, NamedFile>()
 
   constructor(places: Places, disk: Disk) {
     this.places = places
@@ -25,13 +28,15 @@ export class FileFacts {
 
   /** @param version which version of the path: the run that wrote it, or the state that redun saw */
   async name(ref: FileRef, version: string): Promise<NamedFile | undefined> {
+    // One version can be named by two spellings of its path, each with a hash of its own.
+    const key = `${ref.hash}${version}${ref.path}`
+    const known = this.named.get(key)
+    if (known !== undefined) return known
     const uri = this.places.toUri(ref.path)
     if (uri === undefined) return undefined
     const uid = artifactUid(uri, version === outsideVersion(ref.hash) ? version : `redun:${version}`)
-    // One version can be named by two spellings of its path, each with a hash of its own.
-    const key = `${uid}${ref.hash}`
-    if (this.emitted.has(key)) return { uid, facts: [] }
-    this.emitted.add(key)
+    if (this.named.size >= MOST_NAMED) this.named = new Map()
+    this.named.set(key, { uid, facts: [] })
     return { uid, facts: [await this.define(uid, uri, ref)] }
   }
 

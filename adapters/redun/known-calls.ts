@@ -1,3 +1,4 @@
+import { shortKey } from './short-key.ts'
 import type { Step } from './steps.ts'
 
 /** Which run first gave the result that cached runs hand out again, by task and arguments. */
@@ -15,7 +16,7 @@ export class KnownCalls {
 
   /** The latest run of a task with these arguments that really ran. */
   find(taskHash: string, argsHash: string): string | undefined {
-    return this.makers.get(taskHash + argsHash)
+    return this.makers.get(shortKey(taskHash + argsHash))
   }
 
   /** For each cached step of an execution the run whose result it shares: one beside it, else the latest before. */
@@ -37,5 +38,5 @@ export class KnownCalls {
 }
 
 function keyOf(step: Step): string | undefined {
-  return step.argsHash === undefined ? undefined : `${step.task.hash}${step.argsHash}`
+  return step.argsHash === undefined ? undefined : shortKey(step.task.hash + step.argsHash)
 }

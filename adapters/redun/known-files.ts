@@ -1,46 +1,48 @@
+import { shortKey } from './short-key.ts'
+
 /** A run that made a file in one state. */
 export interface Maker {
   readonly run: string
   readonly endMs: number
 }
 
-interface Seen {
-  firstReadMs: number
-  readonly makers: Maker[]
-}
-
-/** What executions read so far say of files, by redun's hash: who made them, when they were first read. */
+/**
+ * What executions read so far say of files, by redun's hash: who made them, when they were first read. This grows with
+ * the number of files, so it is kept small: most files have one maker.
+ */
 export class KnownFiles {
-  private readonly seen = new Map<string, Seen>()
+  private readonly makers = new Map<string, Maker | Maker[]>()
+  private readonly firstReads = new Map<string, number>()
 
   /** The latest run that made the file before `ms`. */
   findMaker(hash: string, ms: number, preferredRun?: string): Maker | undefined {
+    const known = this.makers.get(shortKey(hash))
+    if (known === undefined) return undefined
     let latest: Maker | undefined
-    for (const maker of this.seen.get(hash)?.makers ?? []) {
+    for (const maker of Array.isArray(known) ? known : [known]) {
       if (maker.run === preferredRun) return maker
       if (toSecond(maker.endMs) <= toSecond(ms) && maker.endMs >= (latest?.endMs ?? 0)) latest = maker
     }
     return latest
   }
 
-  /** Whether a job that started before `ms` was already given this file. */
+  /** Whether a job that started before `ms` was already given this file, which no run known so far had made. */
   wasReadBefore(hash: string, ms: number): boolean {
-    return (this.seen.get(hash)?.firstReadMs ?? Infinity) < ms
+    return (this.firstReads.get(shortKey(hash)) ?? Infinity) < ms
   }
 
+  /** Only files without a maker are remembered: of others the makers tell enough. */
   addRead(hash: string, startMs: number): void {
-    const seen = this.seenOf(hash)
-    if (startMs < seen.firstReadMs) seen.firstReadMs = startMs
+    const key = shortKey(hash)
+    if (!this.makers.has(key) && startMs < (this.firstReads.get(key) ?? Infinity)) this.firstReads.set(key, startMs)
   }
 
   addMaker(hash: string, maker: Maker): void {
-    this.seenOf(hash).makers.push(maker)
-  }
-
-  private seenOf(hash: string): Seen {
-    const seen = this.seen.get(hash) ?? { firstReadMs: Infinity, makers: [] }
-    this.seen.set(hash, seen)
-    return seen
+    const key = shortKey(hash)
+    const known = this.makers.get(key)
+    if (known === undefined) this.makers.set(key, maker)
+    else if (Array.isArray(known)) known.push(maker)
+    else this.makers.set(key, [known, maker])
   }
 }
 

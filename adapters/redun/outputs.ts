@@ -1,5 +1,4 @@
-import type { Call } from './calls.ts'
-import { inputsOf } from './calls.ts'
+import type { Call, Input } from './calls.ts'
 import type { FileRef } from './file-refs.ts'
 import { isMissingFile } from './fingerprint.ts'
 import { groupBy } from './group-by.ts'
@@ -20,6 +19,7 @@ export interface Output {
 export interface OutputContext {
   readonly steps: Steps
   readonly calls: ReadonlyMap<string, Call>
+  readonly given: ReadonlyMap<Step, readonly Input[]>
   readonly known: KnownFiles
   /** The earlier run that a cached run took its result from. */
   reusedBy(run: Step): string | undefined
@@ -50,17 +50,16 @@ export function findOutputs(context: OutputContext): readonly Output[] {
   return outputs
 }
 
-function rawEmissions({ steps, calls }: OutputContext): readonly Emission[] {
+function rawEmissions({ steps, calls, given: inputs }: OutputContext): readonly Emission[] {
   const emissions: Emission[] = []
   for (const step of steps.all) {
     const call = step.callHash === undefined ? undefined : calls.get(step.callHash)
     if (call?.result === undefined) continue
-    const given = new Set(inputsOf(step, call).map((input) => input.ref.hash))
+    const given = new Set((inputs.get(step) ?? []).map((input) => input.ref.hash))
     const run = steps.runs.get(step) ?? step
     // Members of a folder are not among them: its listing holds whatever lay there, from anybody.
     for (const ref of call.result.files) {
-      if (given.has(ref.hash) || (ref.kind === 'file' && isMissingFile(ref.path, ref.hash))) continue
-      emissions.push({ ref, step, run })
+      if (!given.has(ref.hash)) emissions.push({ ref, step, run })
     }
   }
   return emissions
@@ -78,12 +77,11 @@ function deepest(emissions: readonly Emission[]): readonly Emission[] {
 }
 
 /** When each file was first read in this execution. */
-function readTimes({ steps, calls }: OutputContext): ReadonlyMap<string, number> {
+function readTimes({ given }: OutputContext): ReadonlyMap<string, number> {
   const times = new Map<string, number>()
-  for (const step of steps.all) {
-    const call = step.callHash === undefined ? undefined : calls.get(step.callHash)
-    for (const { ref } of inputsOf(step, call)) {
-      const startMs = step.startMs ?? Infinity
+  for (const [step, inputs] of given) {
+    const startMs = step.startMs ?? Infinity
+    for (const { ref } of inputs) {
       if (startMs < (times.get(ref.hash) ?? Infinity)) times.set(ref.hash, startMs)
     }
   }
@@ -95,6 +93,8 @@ function decide(
   context: OutputContext,
   firstReads: ReadonlyMap<string, number>,
 ): readonly Output[] {
+  const [first] = group
+  if (first?.ref.kind === 'file' && isMissingFile(first.ref.path, first.ref.hash)) return []
   const fresh = group.filter(({ run }) => !run.cached).sort((a, b) => endOf(a.step) - endOf(b.step))
   const makers = fresh.filter(
     (emission, at) => !emission.ref.stamped || (at === 0 && isNew(emission, context, firstReads)),

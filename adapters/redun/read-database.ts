@@ -1,5 +1,5 @@
 import type { Fact, FileSource, GapFact } from '../../core/adapter.ts'
-import { inputsOf, readCalls } from './calls.ts'
+import { callOf, inputsOf, readCalls } from './calls.ts'
 import type { ValueStore } from './contents.ts'
 import { ContentsReader } from './contents.ts'
 import { Disk } from './disk.ts'
@@ -54,7 +54,7 @@ export async function* readDatabase(source: DatabaseSource): AsyncIterable<Fact>
   const contents = new ContentsReader(rows, source.store)
   const known: Known = { files: new KnownFiles(), calls: new KnownCalls() }
   const files = new FileFacts(source.places, new Disk(source.files))
-  const emitter: Emitter = { rows, secrets: findSecrets(rows), files, transforms: new Set(), jobs: new Set() }
+  const emitter: Emitter = { rows, secrets: findSecrets(rows), files, transforms: new Map() }
   if (version.minor === undefined && version.migration !== '')
     yield gap('redun.schema-newer', place, `unknown migration ${version.migration}: read as schema 3.5`)
   for (const execution of readExecutions(rows, version)) {
@@ -83,8 +83,19 @@ async function readExecution(
     const maker = argsHash === undefined ? undefined : known.calls.find(step.task.hash, argsHash)
     if (maker !== undefined) likely.set(step, maker)
   }
-  const outputs = findOutputs({ steps, calls, known: known.files, reusedBy: (run) => reuses.get(run) })
-  return { execution, steps, calls, reuses, outputs, inferred, likely, inputs: new InputResolver(known.files, outputs) }
+  const given = new Map(steps.all.map((step) => [step, inputsOf(step, callOf(step, calls))]))
+  const outputs = findOutputs({ steps, calls, given, known: known.files, reusedBy: (run) => reuses.get(run) })
+  return {
+    execution,
+    steps,
+    calls,
+    reuses,
+    outputs,
+    inferred,
+    likely,
+    given,
+    inputs: new InputResolver(known.files, outputs),
+  }
 }
 
 function remember(read: ReadExecution, known: Known): void {
@@ -92,9 +103,8 @@ function remember(read: ReadExecution, known: Known): void {
   for (const { ref, run, step } of read.outputs) {
     if (!run.cached) known.files.addMaker(ref.hash, { run: run.id, endMs: step.endMs ?? 0 })
   }
-  for (const step of read.steps.all) {
-    const call = step.callHash === undefined ? undefined : read.calls.get(step.callHash)
-    for (const { ref } of inputsOf(step, call)) known.files.addRead(ref.hash, step.startMs ?? Infinity)
+  for (const [step, inputs] of read.given) {
+    for (const { ref } of inputs) known.files.addRead(ref.hash, step.startMs ?? Infinity)
   }
 }
 

@@ -25,8 +25,17 @@ export function executionUid(id: string): RunUid {
   return runUid(ENGINE, `execution/${id}`)
 }
 
+let uids = new Map<string, RunUid>()
+const MOST_UIDS = 5000
+
+/** A job is named by each of its edges: the last ones are kept, since a uid takes some time to compute. */
 export function jobUid(id: string): RunUid {
-  return runUid(ENGINE, `job/${id}`)
+  const known = uids.get(id)
+  if (known !== undefined) return known
+  if (uids.size >= MOST_UIDS) uids = new Map()
+  const uid = runUid(ENGINE, `job/${id}`)
+  uids.set(id, uid)
+  return uid
 }
 
 export function taskTransform(task: Task, secrets: Secrets): TransformFact {
