@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Sql } from '../db/sql.ts'
 import { fileUri, toUri } from '../fact/uri.ts'
 import { HAS_EDGE } from './edgeless.ts'
@@ -58,14 +58,24 @@ async function byUri(sql: Sql, { text }: Wanted): Promise<readonly string[]> {
   return uri === undefined ? [] : await atUris(sql, [text, ...(await findFormerUris(sql, uri))])
 }
 
-/** The path as it is now, seen from the working folder, and as it was before folders moved. */
+/**
+ * The path as it is now, seen from the working folder, and as it was before folders moved: as typed, then with links in
+ * its folders followed, then as what it is a link to. The first that is known counts: a published link and the file
+ * that it leads to are two places.
+ */
 async function byPath(sql: Sql, { text, workingFolder }: Wanted): Promise<readonly string[]> {
   if (text === '') return []
   const typed = resolve(workingFolder, text)
-  const real = await realpath(typed).catch(() => typed) // nothing there today: the path may be one of then
-  const uris: string[] = []
-  for (const path of new Set([typed, real])) uris.push(...(await findFormerUris(sql, fileUri(path))))
-  return await atUris(sql, uris)
+  const inRealFolder = await realpath(dirname(typed)).then(
+    (folder) => join(folder, basename(typed)),
+    () => typed, // nothing there today: the path may be one of then
+  )
+  const real = await realpath(typed).catch(() => typed)
+  for (const path of new Set([typed, inRealFolder, real])) {
+    const found = await atUris(sql, await findFormerUris(sql, fileUri(path)))
+    if (found.length > 0) return found
+  }
+  return []
 }
 
 async function byKey(sql: Sql, { text, limit }: Wanted): Promise<readonly string[]> {

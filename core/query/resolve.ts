@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import type { Sql } from '../db/sql.ts'
 import type { ArtifactFact } from '../fact/fact.ts'
 import { artifactStem } from '../fact/uid.ts'
+import { fileUri } from '../fact/uri.ts'
 import { isArtifactUid, loadThings } from './load.ts'
 import { matchers } from './matchers.ts'
 import { findNearNames } from './near-names.ts'
@@ -29,28 +31,41 @@ export async function resolveThing(sql: Sql, text: string, options: ResolveOptio
   const wanted = { text, workingFolder: options.workingFolder, limit: MOST_ROWS }
   for (const matcher of matchers) {
     const found = await matcher.find(sql, wanted)
-    if (found.length > 0) return await choose(sql, matcher.by, found)
+    if (found.length > 0) return await choose(sql, matcher.by, found, resolve(options.workingFolder, text))
   }
   return { found: 'none', near: await findNearNames(sql, text) }
 }
 
-async function choose(sql: Sql, by: MatchedBy, uids: readonly string[]): Promise<Resolution> {
+async function choose(sql: Sql, by: MatchedBy, uids: readonly string[], typed: string): Promise<Resolution> {
   const stems = [...new Set(uids.filter(isArtifactUid).map((uid) => uid.slice(0, 16)))]
   const others = [...new Set(uids.filter((uid) => !isArtifactUid(uid)))]
-  const [only, ...more] = [...others, ...stems]
-  if (only === undefined || more.length > 0) return await several(sql, by, others, stems)
-  const [thing] = others.length === 1 ? await loadThings(sql, others) : []
-  if (thing !== undefined) return { found: 'one', thing, by, versions: [], onDisk: 'unknown' }
-  return await place(sql, by, only, by === 'uid' ? uids[0] : undefined)
+  // Several former places of one path of today are one place: what counts is whose bytes lie there.
+  const isOnePlace = others.length === 0 && (stems.length === 1 || by === 'path')
+  if (isOnePlace) return await place(sql, by, { stems, typed, ...(by === 'uid' ? { named: uids[0] ?? '' } : {}) })
+  const [thing, ...more] = stems.length > 0 ? [] : await loadThings(sql, others)
+  if (thing === undefined || more.length > 0) return await several(sql, by, others, stems)
+  return { found: 'one', thing, by, versions: [], onDisk: 'unknown' }
+}
+
+interface Meant {
+  readonly stems: readonly string[]
+  /** As an absolute path: that is looked at first. */
+  readonly typed: string
+  /** One version's uid, when that was typed. */
+  readonly named?: string
 }
 
 /** The version of one place: the one named, else the one that lies there, else the newest. */
-async function place(sql: Sql, by: MatchedBy, stem: string, named: string | undefined): Promise<Resolution> {
-  const versions = await sortVersions(sql, await findVersions(sql, [stem]))
+async function place(sql: Sql, by: MatchedBy, { stems, typed, named }: Meant): Promise<Resolution> {
+  const versions = await sortVersions(sql, await findVersions(sql, stems))
   const exact = named === undefined ? undefined : (await loadThings(sql, [named])).find(isArtifact)
   const [newest] = exact === undefined ? versions : [exact]
   if (newest === undefined) return { found: 'none', near: [] }
-  const present = await findPresentVersion(await findPresentUris(sql, newest.uri), versions)
+  const uris: string[] = by === 'path' ? [fileUri(typed)] : []
+  for (const uri of new Set([newest, ...versions].map((version) => version.uri))) {
+    uris.push(...(await findPresentUris(sql, uri)))
+  }
+  const present = await findPresentVersion([...new Set(uris)], versions)
   const thing = exact ?? present.version ?? newest
   const isOther = exact !== undefined && present.version !== undefined && present.version.uid !== exact.uid
   return {

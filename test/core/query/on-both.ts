@@ -13,7 +13,7 @@ export interface Bench {
   readonly provider: Provider
   /** An empty database. */
   fresh(): Promise<Database>
-  /** A database with these facts. */
+  /** A database with these facts: the same one for the same list, so only to be read. */
   filled(facts: readonly Fact[]): Promise<Database>
   /** The url of an empty database that is not made yet. */
   url(): string
@@ -45,10 +45,16 @@ export function onBothDatabases(title: string, suite: (bench: Bench) => void): v
       open.push(database)
       return database
     }
-    const filled = async (facts: readonly Fact[]): Promise<Database> => {
-      const database = await fresh()
-      await fill(database, facts)
-      return database
+    const known = new Map<readonly Fact[], Promise<Database>>()
+    const filled = (facts: readonly Fact[]): Promise<Database> => {
+      const ready =
+        known.get(facts) ??
+        fresh().then(async (database) => {
+          await fill(database, facts)
+          return database
+        })
+      known.set(facts, ready)
+      return ready
     }
     suite({ provider, fresh, filled, url })
   })

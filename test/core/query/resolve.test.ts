@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../../../core/db/database.ts'
@@ -36,7 +36,9 @@ const facts: Fact[] = ordered([
   consumed(align, reads), produced(align, bam), copied(bam, published), produced(align, report),
 ]) // prettier-ignore
 
-const withRoot = (): Fact[] => [...facts, { kind: 'root', was: fileUri('/data/rnaseq'), now: fileUri(folder) }]
+let moved: Fact[] | undefined
+const withRoot = (): Fact[] =>
+  (moved ??= [...facts, { kind: 'root', was: fileUri('/data/rnaseq'), now: fileUri(folder) }])
 
 async function resolve(database: Database, text: string, workingFolder = '/somewhere'): Promise<Resolution> {
   return await resolveThing(database.sql, text, { workingFolder })
@@ -81,6 +83,38 @@ onBothDatabases('resolve', (bench) => {
     expect(await resolve(database, 'work/ab/cdef1234', folder)).toMatchObject({
       by: 'folder',
       thing: { uid: align.uid },
+    })
+  })
+
+  test('a published link is itself, and behind another link is what it leads to', async () => {
+    const [link, target] = [join(folder, 'results/link.html'), join(folder, 'results/target.html')]
+    const alias = join(folder, 'alias')
+    writeFileSync(target, 'x')
+    for (const [to, at] of [
+      [target, link],
+      [join(folder, 'results'), alias],
+      [link, join(folder, 'shortcut')],
+    ] as const) {
+      rmSync(at, { force: true })
+      symlinkSync(to, at)
+    }
+    const [published, made] = [artifact(link, 'v'), artifact(target)]
+    const database = await bench.filled(ordered([stream, published, made, copied(made, published, 'symlink')]))
+    expect(await resolve(database, link)).toMatchObject({ found: 'one', thing: { uid: published.uid } })
+    expect(await resolve(database, 'alias/link.html', folder)).toMatchObject({ thing: { uid: published.uid } })
+    expect(await resolve(database, 'shortcut', folder)).toMatchObject({ thing: { uid: made.uid } })
+  })
+
+  test('a path of today that was known under two names is the newest of both', async () => {
+    const [before, since] = [artifact('/data/rnaseq/x.txt', 'v1'), artifact(join(folder, 'x.txt'), 'v2')]
+    const [first, second] = [run('first', { endedAt: minute(1) }), run('second', { endedAt: minute(2) })]
+    const database = await bench.filled([
+      ...ordered([...withRoot(), first, second, before, since, produced(first, before), produced(second, since)]),
+    ])
+    expect(await resolve(database, 'x.txt', folder)).toMatchObject({
+      found: 'one',
+      thing: { uid: since.uid },
+      versions: [{ uid: since.uid }, { uid: before.uid }],
     })
   })
 

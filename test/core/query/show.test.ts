@@ -114,7 +114,7 @@ onBothDatabases('show', (bench) => {
   })
 
   test('doctor names references that lead nowhere', async () => {
-    const database = await bench.filled(facts)
+    const database = await bench.filled([...facts])
     await database.write((writer) => writer.run('DELETE FROM run WHERE uid = ?', [top.uid]))
     const checks = await checkDatabase(database)
     expect(checks.find(({ name }) => name === 'references')).toEqual({
