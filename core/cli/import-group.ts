@@ -24,6 +24,8 @@ export interface GroupResult {
   readonly executions: number
   /** Of runs below an execution. */
   readonly outcomes: Partial<Readonly<Record<Outcome, number>>>
+  /** Artifacts, and those of which every byte was hashed; counted up to a million. */
+  readonly files: number
   readonly digested: number
   /** Rows; absent after a dry run. */
   readonly added?: number
@@ -80,9 +82,9 @@ function described(group: Group): Pick<GroupResult, 'engine' | 'places' | 'becau
 
 function tallied(
   tally: Tally,
-): Pick<GroupResult, 'counts' | 'executions' | 'outcomes' | 'digested' | 'ambiguous' | 'gaps'> {
-  const { counts, executions, outcomes, digested, gaps } = tally
-  return { counts, executions, outcomes, digested, ambiguous: counts.ambiguous ?? 0, gaps }
+): Pick<GroupResult, 'counts' | 'executions' | 'outcomes' | 'files' | 'digested' | 'ambiguous' | 'gaps'> {
+  const { counts, executions, outcomes, files, digested, gaps } = tally
+  return { counts, executions, outcomes, files, digested, ambiguous: counts.ambiguous ?? 0, gaps }
 }
 
 function written(

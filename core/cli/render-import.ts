@@ -1,4 +1,5 @@
 import type { GapGroup } from '../ingest/ingest.ts'
+import { MOST_DISTINCT } from '../ingest/tally.ts'
 import { outcomes } from '../fact/outcome.ts'
 import type { GroupResult } from './import-group.ts'
 import type { Style } from './style.ts'
@@ -34,13 +35,13 @@ function runsLine({ counts, executions, outcomes: byOutcome }: GroupResult, styl
   return `${count(executions, 'execution')}, ${count(below, 'task')}${named.length === 0 ? '' : `: ${named.toReversed().join(', ')}`}`
 }
 
-function filesLine({ counts, digested }: GroupResult): string {
+function filesLine({ counts, files, digested }: GroupResult): string {
   const edges = [
     count(counts.consumed ?? 0, 'read'),
     count(counts.produced ?? 0, 'write'),
     count(counts.copied ?? 0, 'copy', 'copies'),
   ]
-  return `${count(counts.artifact ?? 0, 'file')} (${digested.toLocaleString('en-US')} hashed): ${edges.join(', ')}`
+  return `${files >= MOST_DISTINCT ? 'more than ' : ''}${count(files, 'file')} (${digested.toLocaleString('en-US')} hashed): ${edges.join(', ')}`
 }
 
 function writtenLine({ added = 0, changed = 0, reconciled = 0 }: GroupResult): string {

@@ -9,6 +9,7 @@ import { chooseAdapters } from './choose-adapters.ts'
 import { importGroup, readGroup, type GroupResult, type Reading } from './import-group.ts'
 import { stemmaFolder, withDatabaseOrNew, type OpenProject } from './open-project.ts'
 import { parseOptions, SharedOptions } from './options.ts'
+import { systemErrorCode } from '../system-error.ts'
 import { printJson } from './print-json.ts'
 import { Progress } from './progress.ts'
 import { describeImport } from './render-import.ts'
@@ -65,7 +66,8 @@ async function importAll(
     log.flush() // also after an interrupt: the next import need not hash again
     progress.clear()
   }
-  if (log.failure !== undefined) context.terminal.warn(`what was hashed could not be kept: ${String(log.failure)}\n`)
+  if (log.failure !== undefined)
+    context.terminal.warn(`what was hashed could not be kept: ${systemErrorCode(log.failure) ?? 'unknown'}\n`)
   return results
 }
 
