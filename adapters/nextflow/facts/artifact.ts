@@ -1,12 +1,4 @@
-import {
-  artifactUid,
-  toUri,
-  type ArtifactFact,
-  type ArtifactUid,
-  type Digest,
-  type Stat,
-  type Uri,
-} from '../../../core/adapter.ts'
+import { artifactUid, toUri, type ArtifactFact, type Digest, type Stat } from '../../../core/adapter.ts'
 import { toIso } from './times.ts'
 
 /** What is known of an artifact beside its place. */
@@ -32,9 +24,4 @@ export function artifactFact(path: string, details: ArtifactDetails = {}): Artif
     ...(modifiedAt === undefined || stat?.type === 'link' ? {} : { modifiedAt }),
     ...(digest === undefined ? {} : { digests: [digest] }),
   }
-}
-
-/** The uid alone, for edges. */
-export function uidOf(uri: Uri, version?: string): ArtifactUid {
-  return artifactUid(uri, version)
 }

@@ -10,7 +10,7 @@ export function pipelineOutcome(pipeline: Pipeline): Outcome {
 }
 
 /** `SIGTERM`, `SIGINT`: somebody ended it. */
-export function isSignal(cause: string | undefined): boolean {
+function isSignal(cause: string | undefined): boolean {
   return cause !== undefined && /^SIG[A-Z]+\b/.test(cause)
 }
 

@@ -1,4 +1,4 @@
-import { runUid, toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
+import { runUid, toUri, transformUid, type RunFact, type TransformFact } from '../../../core/adapter.ts'
 import { best, type Pipeline } from '../join/pipeline.ts'
 import { absoluteMs, toIso } from './times.ts'
 import { pipelineOutcome } from './outcome.ts'
@@ -128,9 +128,4 @@ function toPairs(edges: readonly (readonly [string, string])[]): string[][] {
 
 function toTree(software: NonNullable<Pipeline['software']>): Record<string, Record<string, string>> {
   return Object.fromEntries(Object.entries(software).map(([process, tools]) => [process, { ...tools }]))
-}
-
-/** The uid of a pipeline run by its natural key. */
-export function pipelineUid(key: string): RunUid {
-  return runUid(ENGINE, key)
 }

@@ -1,12 +1,4 @@
-import {
-  runUid,
-  toUri,
-  transformUid,
-  type Fact,
-  type RunFact,
-  type RunUid,
-  type TransformFact,
-} from '../../../core/adapter.ts'
+import { runUid, toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
 import { splitTaskName } from '../task-name.ts'
 import { bestOf, keyOf, nameOf, type TaskView } from '../join/task.ts'
 import type { PreparedTask } from '../join/prepare-task.ts'
@@ -126,6 +118,3 @@ function errorOf(view: TaskView, errorText: string | undefined, exitCode: number
   const message = errorText ?? fallback ?? (exitCode === undefined ? 'failed' : `exit code ${exitCode}`)
   return { message, ...(action === undefined ? {} : { type: action }) }
 }
-
-/** Everything that a task adds to the stream. */
-export type TaskFact = Extract<Fact, { kind: 'transform' | 'run' | 'artifact' | 'consumed' | 'produced' | 'copied' }>

@@ -1,4 +1,4 @@
-import type { FileSource, Stat } from '../../../core/adapter.ts'
+import type { FileSource } from '../../../core/adapter.ts'
 import { classify, type LeftoverKind } from './classify.ts'
 import { join, type Place } from './places.ts'
 
@@ -7,11 +7,6 @@ export interface CacheFolder {
   readonly session: string
   readonly db: Place
   readonly indexes: readonly { readonly runName: string; readonly place: Place }[]
-}
-
-/** A file that may have been published: everything that is no leftover and lies outside work folders. */
-export interface OpenFile extends Place {
-  readonly stat: Stat
 }
 
 /** Everything that was found, each list in the order of its paths. */
