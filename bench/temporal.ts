@@ -21,7 +21,8 @@ if (program === undefined) {
   process.stderr.write('bench temporal: no `temporal` program: run .ci/engines temporal\n')
   process.exit(process.env.CI === undefined ? 0 : 1)
 }
-Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } as never })
+const quiet = (): void => undefined
+Runtime.install({ logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet } })
 const spool = mkdtempSync(join(tmpdir(), 'bench-temporal-'))
 const server = await startTemporal(program)
 const native = await NativeConnection.connect({ address: server.address })

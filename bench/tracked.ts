@@ -46,8 +46,8 @@ for (let round = 0; round <= ROUNDS; round++) {
     if (round > 0) (times[name] ??= []).push(took) // the first round warms up
   }
 }
-const bareUs = median(times['bare'] ?? [])
-const noiseUs = Math.abs(median(times['bareAgain'] ?? []) - bareUs)
+const bareUs = median(times.bare ?? [])
+const noiseUs = Math.abs(median(times.bareAgain ?? []) - bareUs)
 for (const name of ['sync', 'async']) {
   const us = median(times[name] ?? []) - bareUs
   report({

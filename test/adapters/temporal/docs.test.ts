@@ -38,8 +38,12 @@ function script(folder: string, name: string, body: string): void {
 }
 
 function shell(folder: string, commands: string): string {
-  const { STEMMA_DATABASE: _, ...rest } = process.env
-  const env = { ...rest, PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`, NO_COLOR: '1' }
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PATH: `${join(folder, 'bin')}:${process.env.PATH ?? ''}`,
+    NO_COLOR: '1',
+  }
+  Reflect.deleteProperty(env, 'STEMMA_DATABASE')
   const done = spawnSync('sh', ['-ec', commands], { cwd: folder, env, encoding: 'utf8' })
   if (done.status !== 0) throw new Error(`${commands}: ${done.stderr}`)
   return done.stdout

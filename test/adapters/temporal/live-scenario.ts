@@ -48,7 +48,9 @@ const own: ActivityInterceptorsFactory = ({ info }) => ({
   },
 })
 
-Runtime.install({ logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} } as never })
+const quiet = (): void => undefined
+const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet }
+Runtime.install({ logger })
 const plugin = temporalPlugin({ deliver: false })
 const native = await NativeConnection.connect({ address, plugins: [plugin] })
 const client = new Client({ connection: await Connection.connect({ address, plugins: [plugin] }) })
@@ -63,7 +65,7 @@ const worker = await Worker.create({
 })
 writeFileSync(join(folder, 's1.fq'), 'reads')
 await worker.runUntil(async () => {
-  await run('submit', async () =>
+  await run('submit', async (): Promise<unknown> =>
     client.workflow.execute('pipeline', { taskQueue, workflowId: 'live-pipeline', args: [join(folder, 's1.fq')] }),
   )
   await client.workflow.execute('doomed', { taskQueue, workflowId: 'live-doomed' }).catch(() => undefined)
@@ -77,7 +79,7 @@ process.on('warning', ({ message }) => { process.stdout.write(`WARNED ${message}
 for (const [name, plugins] of Object.entries({ without: [], with: [plugin] })) {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, plugins })
   const bundled = await Worker.create({ connection: native, taskQueue: `bundle-${name}`, workflowBundle, activities })
-  await bundled.runUntil(async () => client.workflow.execute('doomed', { taskQueue: `bundle-${name}`, workflowId: `bundle-${name}` }).catch(() => undefined))
+  await bundled.runUntil(async (): Promise<unknown> => client.workflow.execute('doomed', { taskQueue: `bundle-${name}`, workflowId: `bundle-${name}` }).catch(() => undefined))
 } // prettier-ignore
 process.stdout.write(`SEEN ${JSON.stringify(seen)}\n`)
 await native.close()

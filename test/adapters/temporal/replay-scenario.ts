@@ -7,7 +7,9 @@ import { temporalPlugin } from '../../../adapters/temporal/index.ts'
 const fixtures = join(import.meta.dirname, '../../../fixtures/temporal')
 const folder = join(fixtures, 'replay/sdk-1.11.8')
 const logged: string[] = []
-const log = (_level: string, message: string): void => void logged.push(message)
+const log = (_level: string, message: string): void => {
+  logged.push(message)
+}
 const quiet = (): void => undefined
 const logger = {
   log,
@@ -15,17 +17,19 @@ const logger = {
   debug: quiet,
   info: quiet,
   warn: quiet,
-  error: (message: string) => log('ERROR', message),
+  error: (message: string) => {
+    log('ERROR', message)
+  },
 }
-Runtime.install({ logger: logger as never })
+Runtime.install({ logger })
 
 for (const name of readdirSync(folder).sort()) {
   const history: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'))
   const options = { workflowsPath: join(fixtures, 'live/workflows.ts'), plugins: [temporalPlugin({ deliver: false })] }
-  const failure: unknown = await Worker.runReplayHistory(options, history as never).then(
-    () => undefined,
-    (error: unknown) => error,
+  const became = await Worker.runReplayHistory(options, history as never).then(
+    () => 'replayed',
+    (error: unknown) => (error instanceof Error ? error.message : 'failed'),
   )
-  process.stdout.write(`${name} ${failure === undefined ? 'replayed' : String(failure)}\n`)
+  process.stdout.write(`${name} ${became}\n`)
 }
 process.stdout.write(`errors logged: ${logged.length}\n`)

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,7 @@ try { class Wrong { @tracked() accessor x = 1 } ; new Wrong() } catch (error) { 
 describe('@tracked()', () => {
   test.each([true, false])('on methods, experimentalDecorators %s', (experimentalDecorators) => {
     const folder = mkdtempSync(join(tmpdir(), 'decorator-'))
+    mkdirSync(join(folder, '.stemma'))
     const source = experimentalDecorators ? SOURCE.replace(/^try.*$/m, '') : SOURCE
     const { outputText } = ts.transpileModule(source, {
       compilerOptions: { experimentalDecorators, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },

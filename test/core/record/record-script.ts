@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Fact, RunFact } from '../../../core/fact/fact.ts'
@@ -20,6 +20,7 @@ export function makeScratch(script: string): Scratch {
     .replaceAll('RECORD', join(root, 'core/record'))
     .replaceAll('TSX', join(root, 'node_modules/tsx/dist/esm/api/index.mjs'))
   writeFileSync(join(folder, 'script.mts'), text)
+  mkdirSync(join(folder, '.stemma')) // else one that lies further up would be taken
   return { folder, spool: join(folder, '.stemma/spool') }
 }
 
@@ -44,19 +45,27 @@ export async function startScript({ folder }: Scratch): Promise<ChildProcess> {
     env: cleanEnv({}),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  await new Promise<void>((resolve) => child.stdout.on('data', (data) => { if (String(data).includes('ready')) resolve() }))
+  await new Promise<void>((resolve) =>
+    child.stdout.on('data', (data) => {
+      if (String(data).includes('ready')) resolve()
+    }),
+  )
   return child
 }
 
 export async function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
-  return new Promise((resolve) => child.once('exit', (code, signal) => { resolve({ code, signal }) })) // prettier-ignore
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve({ code, signal })
+    })
+  })
 }
 
 function cleanEnv(env: Record<string, string>): NodeJS.ProcessEnv {
   const rest = { ...process.env }
-  for (const name of ['STEMMA_DATABASE', 'STEMMA_SPOOL', 'STEMMA_PARENT', 'NODE_OPTIONS']) Reflect.deleteProperty(rest, name)
+  for (const name of ['STEMMA_DATABASE', 'STEMMA_SPOOL', 'STEMMA_PARENT', 'NODE_OPTIONS'])
+    Reflect.deleteProperty(rest, name)
   return { ...rest, ...env }
-}
 }
 
 /** Everything in the spool, in the order of writing. */
