@@ -121,6 +121,43 @@ onBothDatabases('export', (bench) => {
     expect(found.map((fact) => ('uid' in fact ? fact.uid : ''))).toContain(published.uid)
   })
 
+  test('two statements that turn out to be one edge are one edge', async () => {
+    const maker = run('maker', { startedAt: minute(0), endedAt: minute(1) })
+    const reader = run('reader', { startedAt: minute(5) })
+    const [made, unstated] = [artifact('/r/t.csv', 'v1'), artifact('/r/t.csv')]
+    const edge = consumed(reader, made)
+    const database = await bench.filled(
+      ordered([
+        stream,
+        transform('STEP'),
+        maker,
+        reader,
+        made,
+        unstated,
+        produced(maker, made),
+        edge,
+        consumed(reader, unstated),
+      ]),
+    )
+    const found = await exported(database)
+    expect(found.filter((fact) => fact.kind === 'consumed')).toEqual([edge])
+    expect(found.filter((fact) => fact.kind === 'artifact')).toEqual([made])
+    const chosen = await exported(database, { uids: [made.uid], direction: 'both' })
+    expect(chosen.filter((fact) => fact.kind === 'consumed')).toEqual([edge])
+  })
+
+  test('runs that name each other in a ring, or one that is not there, are exported too', async () => {
+    const [one, two] = [run('one'), run('two')]
+    const database = await bench.filled([stream, transform('STEP'), one, two])
+    await database.write((writer) => writer.run('UPDATE run SET parent_uid = ? WHERE uid = ?', [two.uid, one.uid]))
+    await database.write((writer) => writer.run('UPDATE run SET parent_uid = ? WHERE uid = ?', [one.uid, two.uid]))
+    const uids = (facts: readonly Fact[]): string[] => facts.flatMap((fact) => (fact.kind === 'run' ? [fact.uid] : []))
+    expect(uids(await exported(database))).toEqual([one.uid, two.uid].sort())
+    expect(uids(await exported(database, { uids: [one.uid], direction: 'up' })).sort()).toEqual(
+      [one.uid, two.uid].sort(),
+    )
+  })
+
   test('leaves out code of unknown version that no run is of any more', async () => {
     const known = transform('STEP')
     const unversioned = { ...known, uid: `${known.uid.slice(0, 12)}0000` as typeof known.uid }

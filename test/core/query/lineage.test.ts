@@ -115,6 +115,19 @@ onBothDatabases('lineage', (bench) => {
     expect(beside?.nodes.map((node) => node.uid)).toEqual([calls.uid, summary.uid, stats.uid])
   })
 
+  test('the connection through a reused run has an edge for it, either way', async () => {
+    const cached = run('align again', { outcome: 'cached', reuses: align.uid })
+    const database = await bench.filled(ordered([...diamond, cached]))
+    const edge = { kind: 'reused', from: align.uid, to: cached.uid }
+    expect((await readConnection(database.sql, cached.uid, reads.uid, 1000))?.edges[0]).toEqual(edge)
+    expect((await readConnection(database.sql, reads.uid, cached.uid, 1000))?.edges[1]).toEqual(edge)
+  })
+
+  test('a search that meets too many nodes ends', async () => {
+    const database = await bench.filled(diamond)
+    expect(await readConnection(database.sql, reads.uid, published.uid, 2)).toBeUndefined()
+  })
+
   test('there is no connection to a thing that nothing joins', async () => {
     const lonely = artifact('/data/lonely.txt')
     const database = await bench.filled(ordered([...diamond, lonely]))
