@@ -56,7 +56,7 @@ async function hasFolders(sql: Sql): Promise<boolean> {
  * A walk by UNION on the uid alone: each is met once, however many ways lead there. The length of a uid tells a run
  * from an artifact, which spares the lookups that cannot find anything.
  */
-export function closureStatement(sql: Sql, direction: 'up' | 'down', used: Used): string {
+function closureStatement(sql: Sql, direction: 'up' | 'down', used: Used): string {
   const steps = direction === 'up' ? UP : DOWN
   const chosen = steps.filter(({ kind }) => kind === 'made' || used[kind]).map(({ step }) => step)
   if (sql.provider === 'sqlite') {

@@ -29,7 +29,7 @@ export async function readConnection(
 }
 
 /** Breadth first; of several shortest ways the one whose uids come first. */
-export async function shortestWay(
+async function shortestWay(
   from: string,
   to: string,
   expand: Expand,

@@ -9,7 +9,7 @@ import { afterPrefix } from './statement.ts'
 import type { MatchedBy } from './view.ts'
 
 /** What somebody typed, and where. */
-export interface Wanted {
+interface Wanted {
   readonly text: string
   readonly workingFolder: string
   /** Most uids that a matcher returns. */
@@ -17,7 +17,7 @@ export interface Wanted {
 }
 
 /** One way to read what was typed. */
-export interface Matcher {
+interface Matcher {
   readonly by: MatchedBy
   find(sql: Sql, wanted: Wanted): Promise<readonly string[]>
 }

@@ -19,7 +19,7 @@ export async function* mergeEdges<E extends ConsumedFact | CopiedFact>(sorted: A
 }
 
 /** The same two things, in the same role or by the same method. */
-export function isSameEdge(a: ConsumedFact | CopiedFact, b: ConsumedFact | CopiedFact): boolean {
+function isSameEdge(a: ConsumedFact | CopiedFact, b: ConsumedFact | CopiedFact): boolean {
   return edgeKey(a) === edgeKey(b)
 }
 

@@ -17,7 +17,7 @@ const MOST_CANDIDATES = 50
 /** Rows a matcher may return: versions of one place are many rows and one candidate. */
 const MOST_ROWS = 2000
 
-export interface ResolveOptions {
+interface ResolveOptions {
   /** Where relative paths start. */
   readonly workingFolder: string
 }

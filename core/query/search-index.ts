@@ -1,7 +1,7 @@
 import type { Sql } from '../db/sql.ts'
 
 /** A thing that the index found, better things with a higher score. */
-export interface Hit {
+interface Hit {
   readonly uid: string
   readonly score: number
 }

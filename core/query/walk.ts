@@ -10,7 +10,7 @@ export interface Step {
 /** The steps that leave these nodes in the direction of the walk. */
 export type Expand = (uids: readonly string[]) => Promise<readonly Step[]>
 
-export interface WalkBounds {
+interface WalkBounds {
   /** Most steps from a root. */
   readonly depth?: number
   /** Most nodes, the roots among them. */
