@@ -187,6 +187,7 @@ ALTER TABLE versioned_place ADD CONSTRAINT versioned_place_pkey PRIMARY KEY (ste
 CREATE INDEX ambiguous_place_idx ON ambiguous USING btree (substr(candidates, 3, 16));
 CREATE INDEX ambiguous_subject_uid_idx ON ambiguous USING btree (subject_uid);
 CREATE INDEX artifact_name_idx ON artifact USING btree (name);
+CREATE INDEX artifact_uri_start_idx ON artifact USING btree (substr(uri, 1, 200));
 CREATE INDEX consumed_artifact_uid_run_uid_idx ON consumed USING btree (artifact_uid, run_uid);
 CREATE INDEX consumed_stated_uid_idx ON consumed USING btree (stated_uid);
 CREATE INDEX copied_from_uid_idx ON copied USING btree (from_uid);

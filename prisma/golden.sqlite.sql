@@ -193,6 +193,8 @@ CREATE INDEX "ambiguous_subject_uid_idx" ON "ambiguous"("subject_uid");
 
 CREATE INDEX "artifact_name_idx" ON "artifact"("name");
 
+CREATE INDEX "artifact_uri_start_idx" ON "artifact"(substr("uri", 1, 200));
+
 CREATE INDEX "consumed_artifact_uid_run_uid_idx" ON "consumed"("artifact_uid", "run_uid");
 
 CREATE INDEX "consumed_stated_uid_idx" ON "consumed"("stated_uid");

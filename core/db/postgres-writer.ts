@@ -8,8 +8,8 @@ import type { SqlRow, SqlValue } from './sql.ts'
 import type { Table } from './table.ts'
 import type { Inserted, Row, SearchEntry, Writer } from './writer.ts'
 
-/** Fewer rows than this go as parameters: a COPY has a fixed cost. */
-const COPY_FROM = 40
+/** Fewer rows than this go as parameters of one statement: a staging table and a COPY have a fixed cost. */
+const COPY_FROM = 100
 
 /** Writes through `COPY` into a staging table of this transaction, and from there in one statement. */
 export function postgresWriter(client: pg.PoolClient, shown: string): Writer {
@@ -17,10 +17,13 @@ export function postgresWriter(client: pg.PoolClient, shown: string): Writer {
   return {
     sql: transactionSql(client, shown),
     async insert(table, rows) {
+      if (rows.length === 0) return { added: 0, there: [] }
+      if (rows.length < COPY_FROM) return insertFew(client, shown, table, rows)
       await stage(client, shown, staged, table, rows)
       return insertStaged(client, shown, table, rows)
     },
     async update(table, rows) {
+      if (rows.length < COPY_FROM) return updateFew(client, shown, table, rows)
       await stage(client, shown, staged, table, rows)
       const [own, of] = [table.columns.slice(table.keys), table.columns.slice(0, table.keys)]
       await query(
@@ -37,6 +40,36 @@ export function postgresWriter(client: pg.PoolClient, shown: string): Writer {
   }
 }
 
+async function insertFew(client: pg.PoolClient, shown: string, table: Table, rows: readonly Row[]): Promise<Inserted> {
+  const marks = (count: number): string => `(${Array.from({ length: count }, () => '?').join(', ')})`
+  const keys = quoted(table.columns.slice(0, table.keys))
+  const added = await query(
+    client,
+    shown,
+    `INSERT INTO "${table.name}" (${quoted(table.columns)}) VALUES ${rows.map((row) => marks(row.length)).join(', ')}
+     ON CONFLICT DO NOTHING RETURNING ${keys}`,
+    rows.flat(),
+  )
+  if (added.length === rows.length) return { added: added.length, there: [] }
+  const fresh = new Set(added.map((row) => keyOf(table, toRow(table, row))))
+  const old = rows.map((row) => row.slice(0, table.keys)).filter((key) => !fresh.has(key.join('\n')))
+  const there = await query(
+    client,
+    shown,
+    `SELECT * FROM "${table.name}" WHERE (${keys}) IN (${old.map((key) => marks(key.length)).join(', ')})`,
+    old.flat(),
+  )
+  return { added: added.length, there: there.map((row) => toRow(table, row)) }
+}
+
+async function updateFew(client: pg.PoolClient, shown: string, table: Table, rows: readonly Row[]): Promise<void> {
+  const equals = (columns: readonly string[], between: string): string =>
+    columns.map((column) => `"${column}" = ?`).join(between)
+  const [of, own] = [table.columns.slice(0, table.keys), table.columns.slice(table.keys)]
+  const text = `UPDATE "${table.name}" SET ${equals(own, ', ')} WHERE ${equals(of, ' AND ')}`
+  for (const row of rows) await query(client, shown, text, [...row.slice(table.keys), ...row.slice(0, table.keys)])
+}
+
 /** Fills the staging table with these rows and no others. */
 async function stage(
   client: pg.PoolClient,
@@ -50,29 +83,12 @@ async function stage(
   else
     await query(client, shown, `CREATE TEMPORARY TABLE ${name} ON COMMIT DROP AS SELECT * FROM "${table.name}" LIMIT 0`)
   staged.add(table.name)
-  if (rows.length < COPY_FROM) return stageByParameters(client, shown, table, rows)
   try {
     const target = client.query(copyFrom(`COPY ${name} (${quoted(table.columns)}) FROM STDIN`))
     await pipeline(Readable.from(copyChunks(rows)), target)
   } catch (error) {
     throw toDatabaseError(error, shown)
   }
-}
-
-async function stageByParameters(
-  client: pg.PoolClient,
-  shown: string,
-  table: Table,
-  rows: readonly Row[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const marks = `(${table.columns.map(() => '?').join(', ')})`
-  await query(
-    client,
-    shown,
-    `INSERT INTO "stage_${table.name}" (${quoted(table.columns)}) VALUES ${rows.map(() => marks).join(', ')}`,
-    rows.flat(),
-  )
 }
 
 async function insertStaged(
@@ -90,14 +106,14 @@ async function insertStaged(
      ON CONFLICT DO NOTHING RETURNING ${quoted(keys)}`,
   )
   if (inserted.length === rows.length) return { added: inserted.length, there: [] }
-  const added = new Set(inserted.map((row) => keys.map((key) => row[key]).join('\n')))
+  const added = new Set(inserted.map((row) => keyOf(table, toRow(table, row))))
   const found = await query(
     client,
     shown,
     `SELECT t.* FROM "stage_${table.name}" AS s JOIN "${table.name}" AS t
      ON ${keys.map((column) => `t."${column}" = s."${column}"`).join(' AND ')}`,
   )
-  const there = found.map((row) => toRow(table, row)).filter((row) => !added.has(row.slice(0, table.keys).join('\n')))
+  const there = found.map((row) => toRow(table, row)).filter((row) => !added.has(keyOf(table, row)))
   return { added: inserted.length, there }
 }
 
@@ -122,6 +138,10 @@ async function enterWords(client: pg.PoolClient, shown: string, entries: readonl
 
 function toRow(table: Table, row: SqlRow): Row {
   return table.columns.map((column) => row[column] ?? null)
+}
+
+function keyOf(table: Table, row: Row): string {
+  return row.slice(0, table.keys).join('\n')
 }
 
 function quoted(columns: readonly string[]): string {

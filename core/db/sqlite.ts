@@ -16,7 +16,6 @@ import type { Writer } from './writer.ts'
 
 type SqliteAddress = Extract<DatabaseAddress, { provider: 'sqlite' }>
 
-
 /** Opens a SQLite file: one connection for reads, another for writes, so that an open read never stops a write. */
 export async function openSqlite(address: SqliteAddress, options: OpenOptions): Promise<Database> {
   if (!existsSync(address.path)) {

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import { isDanglingReference } from '../db/failure.ts'
 import type { Fact } from '../fact/fact.ts'
 import type { ImportUid } from '../fact/uid.ts'
 import { Batch } from './batch.ts'
@@ -94,7 +95,7 @@ export async function ingest(
       if (options.dryRun === true) throw undo
     })
   } catch (error) {
-    if (error !== undo) throw error
+    if (error !== undo) throw isDanglingReference(error) ? danglingReference(error) : error
   } finally {
     await batches.return()
   }
@@ -128,6 +129,12 @@ async function* toBatches(facts: AsyncIterable<Fact>, intake: Intake): AsyncGene
   }
   if (redactor.known > known) batch.hide(redactor)
   yield batch
+}
+
+/** Both databases look after references themselves; what they say names the table at least. */
+function danglingReference(cause: unknown): StemmaError {
+  const told = typeof cause === 'object' && cause !== null && 'detail' in cause ? `: ${String(cause.detail)}` : ''
+  return new StemmaError('fact.dangling-reference', `a fact refers to one that was not given${told}`, { cause })
 }
 
 function hasGaps(tally: Tally): StemmaError {

@@ -24,7 +24,7 @@ async function load(): Promise<typeof bindings> {
   const bytes = await readFile(join(folder, 'schema_engine_bg.wasm'))
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': { ...bindings } })
   const set: unknown = Reflect.get(bindings, '__wbg_set_wasm')
-  const start: unknown = instance.exports['__wbindgen_start']
+  const start: unknown = instance.exports.__wbindgen_start
   if (typeof set !== 'function' || typeof start !== 'function') throw new Error('another shape of the engine')
   set(instance.exports)
   start()
@@ -49,7 +49,9 @@ export async function diffToModels(url: string): Promise<string> {
 }
 
 /** What `prisma migrate deploy` finds and does: nothing to apply, nothing edited, nothing failed. */
-export async function deploy(url: string): Promise<{ applied: string[]; edited: string[]; failed: string[]; history: unknown }> {
+export async function deploy(
+  url: string,
+): Promise<{ applied: string[]; edited: string[]; failed: string[]; history: unknown }> {
   const { engine, address, folder } = await open(url)
   const base = join(folder, 'migrations')
   const names = await listMigrations(address.provider)

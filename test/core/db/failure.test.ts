@@ -19,7 +19,16 @@ const folder = mkdtempSync(join(tmpdir(), 'stemma-failure-'))
 let count = 0
 const newPath = (): string => join(folder, `${String(++count)}.db`)
 const transforms = (from: number, many: number): (string | null)[][] =>
-  Array.from({ length: many }, (_, at) => [`t${String(from + at)}`, 'n'.repeat(2_000), 'process', 'test', null, null, null, null])
+  Array.from({ length: many }, (_, at) => [
+    `t${String(from + at)}`,
+    'n'.repeat(2_000),
+    'process',
+    'test',
+    null,
+    null,
+    null,
+    null,
+  ])
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })

@@ -243,5 +243,8 @@ CREATE INDEX "run_key_start_idx" ON "run"(substr("key", 1, 128));
 -- By hand: candidates of one ambiguity lie at one place more often than not; its stem is behind a bracket and a quote.
 CREATE INDEX "ambiguous_place_idx" ON "ambiguous"(substr("candidates", 3, 16));
 
+-- By hand: what lies below a folder. A path may be longer than a key of Postgres; its start tells enough.
+CREATE INDEX "artifact_uri_start_idx" ON "artifact"(substr("uri", 1, 200));
+
 -- By hand: words of transforms, runs and artifacts. A row that learns more is entered again: one thing may be found twice.
 CREATE VIRTUAL TABLE "search" USING fts5("text", "uid" UNINDEXED, tokenize = "unicode61 remove_diacritics 2");
