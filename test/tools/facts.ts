@@ -6,7 +6,8 @@ import { artifactUid, runUid, transformUid } from '../../core/fact/uid.ts'
 import { fileUri } from '../../core/fact/uri.ts'
 
 export async function* stream(facts: Iterable<Fact>): AsyncIterable<Fact> {
-  for (const fact of facts) yield fact
+  await Promise.resolve()
+  yield* facts
 }
 
 export function transform(name: string, more: Partial<TransformFact> = {}): TransformFact {

@@ -26,8 +26,8 @@ async function load(): Promise<typeof bindings> {
   const set: unknown = Reflect.get(bindings, '__wbg_set_wasm')
   const start: unknown = instance.exports.__wbindgen_start
   if (typeof set !== 'function' || typeof start !== 'function') throw new Error('another shape of the engine')
-  set(instance.exports)
-  start()
+  Reflect.apply(set, undefined, [instance.exports])
+  Reflect.apply(start, undefined, [])
   return bindings
 }
 

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import BetterSqlite3 from 'better-sqlite3'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, chmodSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { open, readFile } from 'node:fs/promises'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { open, readFile, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../../../core/db/database.ts'
@@ -71,11 +71,12 @@ describe('SQLite', () => {
     await database.close()
   })
 
-  test.each([
-    ['text', (path: string) => { writeFileSync(path, 'this is not a database, but it is long enough to be one '.repeat(40)) }],
-    ['a file cut in half', (path: string) => { truncateSync(path, 20_000) }],
-    ['a page of noise', (path: string) => overwrite(path)],
-  ])('%s is said to be damaged', async (_title, damage) => {
+  const damages: Readonly<Record<string, (path: string) => Promise<void>>> = {
+    text: (path) => writeFile(path, 'this is not a database, but it is long enough to be one '.repeat(40)),
+    'a file cut in half': (path) => truncate(path, 20_000),
+    'a page of noise': overwrite,
+  }
+  test.each(Object.entries(damages))('%s is said to be damaged', async (_title, damage) => {
     const path = newPath()
     const database = await openDatabase(`file:${path}`, { create: true })
     await database.write((writer) => writer.insert(tables.transform, transforms(0, 200)))
@@ -243,5 +244,4 @@ async function overwrite(path: string): Promise<void> {
   const { size } = await file.stat()
   await file.write(Buffer.alloc(size - 8_192, 0xa5), 0, size - 8_192, 8_192)
   await file.close()
-  appendFileSync(path, '')
 }

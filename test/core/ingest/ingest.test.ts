@@ -24,8 +24,8 @@ async function collect(facts: AsyncIterable<Fact>): Promise<Fact[]> {
 
 /** Facts in another order in which each still comes after what it refers to. */
 function shuffled(facts: readonly Fact[], keys: readonly number[]): Fact[] {
-  const rank = { transform: 0, run: 1, artifact: 1 }
-  const place = (fact: Fact): number => (fact.kind in rank ? Reflect.get(rank, fact.kind) : 2)
+  const rank: Readonly<Record<string, number>> = { transform: 0, run: 1, artifact: 1 }
+  const place = (fact: Fact): number => rank[fact.kind] ?? 2
   return facts
     .map((fact, at) => ({ fact, key: keys[at % keys.length] ?? 0, at }))
     .sort((a, b) => place(a.fact) - place(b.fact) || a.key - b.key || b.at - a.at)
