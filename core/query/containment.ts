@@ -2,7 +2,7 @@ import type { Sql } from '../db/sql.ts'
 import { AmbiguousFact } from '../fact/fact.ts'
 import { type Candidate, chooseVersion } from './choose-version.ts'
 import { enclosing, stemOf } from './places.ts'
-import { afterPrefix, isOneOf, list, tableOf } from './statement.ts'
+import { HAS_URI_PREFIX, isOneOf, list, tableOf, uriPrefix } from './statement.ts'
 import type { ContainedEdge } from './view.ts'
 import type { Step } from './walk.ts'
 
@@ -169,8 +169,8 @@ async function foldersAt(sql: Sql, uris: ReadonlySet<string>, condition: string)
 async function within(sql: Sql, folderUri: string, condition: string): Promise<Place[]> {
   const prefix = folderUri.endsWith('/') ? folderUri : `${folderUri}/`
   const rows = await sql.all(
-    `SELECT a.uid, a.uri, a.type FROM artifact a WHERE a.uri >= ? AND a.uri < ? AND ${condition} ORDER BY a.uid`,
-    [prefix, afterPrefix(prefix)],
+    `SELECT a.uid, a.uri, a.type FROM artifact a WHERE ${HAS_URI_PREFIX} AND ${condition} ORDER BY a.uid`,
+    uriPrefix(prefix),
   )
   return rows.map(toPlace)
 }

@@ -4,7 +4,7 @@ import { toUri } from '../fact/uri.ts'
 import { Conditions } from './conditions.ts'
 import { HAS_EDGE } from './edgeless.ts'
 import { withDigests } from './load.ts'
-import { afterPrefix } from './statement.ts'
+import { HAS_URI_PREFIX, uriPrefix } from './statement.ts'
 import type { ArtifactFilter, Page } from './view.ts'
 
 /** A page of artifacts, by uid. */
@@ -20,7 +20,7 @@ export async function listArtifacts(sql: Sql, filter: ArtifactFilter, page: Page
   if (filter.under !== undefined) {
     const folder = toUri(filter.under) ?? filter.under
     const prefix = folder.endsWith('/') ? folder : `${folder}/`
-    conditions.add('uri >= ? AND uri < ?', prefix, afterPrefix(prefix))
+    conditions.add(HAS_URI_PREFIX, ...uriPrefix(prefix))
   }
   const rows = await sql.all(`SELECT * FROM artifact a ${conditions.where} ORDER BY uid LIMIT ?`, [
     ...conditions.params,

@@ -26,6 +26,7 @@ interface Matcher {
 const KEY_START = 128
 const SHORTEST_PREFIX = 3
 const SHORTEST_DIGEST = 7
+const SHORTEST_CODE_DIGEST = 6
 
 /** In the order of trust: what is exact before what is the start of something. The first that finds anything decides. */
 export const matchers: readonly Matcher[] = [
@@ -35,9 +36,11 @@ export const matchers: readonly Matcher[] = [
   { by: 'key', find: byKey },
   { by: 'name', find: byName },
   { by: 'digest', find: byDigest },
+  { by: 'key', find: byAge },
   { by: 'uid-prefix', find: byUidPrefix },
   { by: 'key-prefix', find: byKeyPrefix },
   { by: 'digest-prefix', find: byDigestPrefix },
+  { by: 'digest-prefix', find: byCodeDigest },
   { by: 'path-tail', find: byPathTail },
   { by: 'folder', find: byFolder },
   { by: 'name', find: byRunName },
@@ -90,8 +93,8 @@ async function byKey(sql: Sql, { text, limit }: Wanted): Promise<readonly string
 async function byName(sql: Sql, { text, limit }: Wanted): Promise<readonly string[]> {
   return await uids(
     sql,
-    `SELECT uid FROM artifact a WHERE name = ? AND (${HAS_EDGE})
-     UNION ALL SELECT uid FROM transform WHERE name = ? ORDER BY 1 LIMIT ?`,
+    `SELECT uid FROM transform WHERE name = ?
+     UNION ALL SELECT uid FROM artifact a WHERE name = ? AND (${HAS_EDGE}) LIMIT ?`,
     [text, text, limit],
   )
 }
@@ -136,6 +139,30 @@ async function byDigestPrefix(sql: Sql, { text, limit }: Wanted): Promise<readon
     `SELECT DISTINCT artifact_uid AS uid FROM digest WHERE value >= ? AND value < ? AND (? = '' OR algorithm = ?)
      ORDER BY 1 LIMIT ?`,
     [value, afterPrefix(value), algorithm, algorithm, limit],
+  )
+}
+
+/** The digest of code, whole or its start; there are few transforms. */
+async function byCodeDigest(sql: Sql, { text, limit }: Wanted): Promise<readonly string[]> {
+  const { value } = splitDigest(text)
+  if (value.length < SHORTEST_CODE_DIGEST || !/^[0-9A-Za-z+/=_-]+$/.test(value)) return []
+  const digest =
+    sql.provider === 'sqlite' ? `json_extract(source_digest, '$.value')` : `(source_digest::json ->> 'value')`
+  return await uids(
+    sql,
+    `SELECT uid FROM transform WHERE source_digest IS NOT NULL AND substr(${digest}, 1, ?) = ? ORDER BY uid LIMIT ?`,
+    [value.length, value, limit],
+  )
+}
+
+/** `-`: the execution that started last; `~1`: the one before it, and so on. */
+async function byAge(sql: Sql, { text }: Wanted): Promise<readonly string[]> {
+  const back = text === '-' ? 0 : /^~\d{1,4}$/.test(text) ? Number(text.slice(1)) : undefined
+  if (back === undefined) return []
+  return await uids(
+    sql,
+    `SELECT uid FROM run WHERE parent_uid IS NULL AND started_at IS NOT NULL ORDER BY started_at DESC, uid LIMIT 1 OFFSET ?`,
+    [back],
   )
 }
 

@@ -33,6 +33,19 @@ export function afterPrefix(prefix: string): string {
   return '\u{10ffff}'
 }
 
+/** uris are indexed by their first characters. */
+const URI_START = 200
+
+/** The uris of `artifact a` that start with a prefix, by the index; parameters: `uriPrefix`. */
+export const HAS_URI_PREFIX = `substr(a.uri,1,${String(URI_START)}) >= ? AND substr(a.uri,1,${String(URI_START)}) < ?
+  AND a.uri >= ? AND a.uri < ?`
+
+/** The parameters of `HAS_URI_PREFIX`. uris are ASCII: characters are bytes. */
+export function uriPrefix(prefix: string): string[] {
+  const start = prefix.slice(0, URI_START)
+  return [start, afterPrefix(start), prefix, afterPrefix(prefix)]
+}
+
 /** Cuts a list into parts of at most `size`. */
 export function* chunks<T>(items: readonly T[], size: number): Generator<readonly T[]> {
   for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)

@@ -117,6 +117,13 @@ onBothDatabases('lists', (bench) => {
     expect(await listRuns(database.sql, {}, { limit: 1, after: 'x' })).toEqual([failed])
   })
 
+  test('a folder whose path is longer than what is indexed', async () => {
+    const deep = `/deep/${'folder-with-a-long-name/'.repeat(12)}`
+    const [inside, beside] = [artifact(`${deep}a/x.txt`), artifact(`${deep}b/x.txt`)]
+    const database = await bench.filled([stream, inside, beside])
+    expect(await listArtifacts(database.sql, { under: `${deep}a` }, { limit: 9 })).toEqual([inside])
+  })
+
   test('a path with a space or a percent sign is found under its folder', async () => {
     const odd = artifact('/odd folder/100%/x.txt')
     const database = await bench.filled([stream, odd])

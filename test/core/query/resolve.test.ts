@@ -23,7 +23,8 @@ afterAll(() => {
 })
 
 const digest = { algorithm: 'sha256', value: 'cd'.repeat(32), scope: 'full', evidence: 'observed' } as const
-const step = transform('STEP')
+const code = { algorithm: 'redun', value: 'c0de'.repeat(10), scope: 'engine', evidence: 'recorded' } as const
+const step = transform('STEP', { sourceDigest: code })
 const align = run('ALIGN (s1)', { key: 'ab/cdef12', workDir: fileUri('/data/rnaseq/work/ab/cdef1234') })
 const reads = artifact('/data/rnaseq/s1.fq', undefined, { digests: [digest] })
 const bam = artifact('/data/rnaseq/work/ab/cdef1234/s1.bam')
@@ -61,6 +62,8 @@ onBothDatabases('resolve', (bench) => {
     ['a digest', 'cd'.repeat(32), 'digest', reads.uid],
     ['a digest with its algorithm', `SHA256:${'cd'.repeat(32)}`, 'digest', reads.uid],
     ['the start of a digest', 'cdcdcdcdcd', 'digest-prefix', reads.uid],
+    ['the digest of code', 'c0de'.repeat(10), 'digest-prefix', step.uid],
+    ['the start of the digest of code', 'c0dec0', 'digest-prefix', step.uid],
     ['the end of a path', 'results/s1.bam', 'path-tail', published.uid],
     ['a work folder', '/data/rnaseq/work/ab/cdef1234', 'folder', align.uid],
   ])('%s', async (_title, text, by, uid) => {
@@ -121,6 +124,15 @@ onBothDatabases('resolve', (bench) => {
   test('a path of then tells where the file lies now', async () => {
     const found = await resolve(await bench.filled(withRoot()), '/data/rnaseq/results/report.html')
     expect(found).toMatchObject({ onDisk: 'unknown', now: join(folder, 'results/report.html') })
+  })
+
+  test('the latest execution, and those before it', async () => {
+    const top = [0, 1, 2].map((at) => run(`top ${String(at)}`, { startedAt: minute(at) }))
+    const below = run('below', { parent: top[2]?.uid ?? align.uid, startedAt: minute(9) })
+    const database = await bench.filled(ordered([...facts, ...top, below]))
+    expect(await resolve(database, '-')).toMatchObject({ found: 'one', thing: { name: 'top 2' } })
+    expect(await resolve(database, '~1')).toMatchObject({ found: 'one', thing: { name: 'top 1' } })
+    expect(await resolve(database, '~9')).toEqual({ found: 'none', near: [] })
   })
 
   test('several files of one name are listed', async () => {
