@@ -93,6 +93,10 @@ export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'core/db/generated/', 'fixtures/', '**/.venv*/', '**/*.py'] },
   js.configs.recommended,
   {
+    files: ['**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { 'import-x': importX },

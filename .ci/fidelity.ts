@@ -12,6 +12,7 @@ const everySuite = ['nextflow-recorded', 'snakemake-recorded', 'snakemake', 'red
  * leave this list when the truth is corrected.
  */
 const mistakenTruths = new Map([
+  ['snakemake/history-7.32.4', 'wants a parameter of a command line that this version does not log'],
   ['temporal/samples/encrypted', 'wants files that stand in encrypted payloads, without a key'],
   ['temporal/samples/standalone', 'names nothing to import'],
   ['temporal/samples/local-activities', 'wants the inputs of local activities that it calls unknowable'],
@@ -20,6 +21,7 @@ const mistakenTruths = new Map([
 const [output = '', ...named] = process.argv.slice(2)
 const suites = named.length > 0 ? named : everySuite
 const postgres = await startPostgres()
+if (postgres === undefined) throw new Error('no Postgres server can be started here')
 let passed = 0
 let failed = 0
 try {

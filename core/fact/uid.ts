@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash as sha256 } from 'node:crypto'
 import { z } from 'zod'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-const BASE = BigInt(ALPHABET.length)
-
 /** uids: base62 text, made from natural keys alone so that every machine gives the same thing the same uid. */
 export const TransformUid = z
   .string()
@@ -66,13 +64,31 @@ function versionSuffix(version: string | undefined): string {
   return suffix === UNSTATED_VERSION ? '0001' : suffix
 }
 
+/** The first 128 bits of a SHA-256 in base 62, least digit first. */
 function base62(space: string, text: string, length: number): string {
-  const hash = createHash('sha256').update(`${space}\0${text}`).digest()
-  let rest = hash.readBigUInt64BE(0) * 0x1_0000_0000_0000_0000n + hash.readBigUInt64BE(8)
+  const hash = sha256('sha256', `${space}\0${text}`, 'buffer')
+  const limbs = [hash.readUInt32BE(0), hash.readUInt32BE(4), hash.readUInt32BE(8), hash.readUInt32BE(12)]
   let digits = ''
-  for (let at = 0; at < length; at++) {
-    digits += ALPHABET.charAt(Number(rest % BASE))
-    rest /= BASE
+  while (digits.length < length) {
+    const three = divide(limbs)
+    digits +=
+      ALPHABET.charAt(three % 62) +
+      ALPHABET.charAt(Math.floor(three / 62) % 62) +
+      ALPHABET.charAt(Math.floor(three / 3844))
   }
-  return digits
+  return digits.slice(0, length)
+}
+
+/** 62 cubed: the largest power whose products with a 32-bit limb are exact in a double. */
+const THREE_DIGITS = 62 ** 3
+
+/** Divides the number in place by three digits and returns them. */
+function divide(limbs: number[]): number {
+  let rest = 0
+  for (let at = 0; at < limbs.length; at++) {
+    const part = rest * 2 ** 32 + (limbs[at] ?? 0)
+    limbs[at] = Math.floor(part / THREE_DIGITS)
+    rest = part % THREE_DIGITS
+  }
+  return rest
 }
