@@ -187,14 +187,15 @@ async function byFolder(sql: Sql, { text, workingFolder, limit }: Wanted): Promi
   const uri = /^[a-z][a-z0-9+.-]+:/i.test(text) ? toUri(text) : fileUri(resolve(workingFolder, text))
   if (uri === undefined || !text.includes('/')) return []
   for (const folder of await findFormerUris(sql, uri)) {
-    const found = await uids(sql, 'SELECT uid FROM run WHERE work_dir = ? ORDER BY uid LIMIT ?', [folder, limit])
+    const found = await uids(sql, 'SELECT uid FROM run WHERE work_dir = ? LIMIT ?', [folder, limit])
     if (found.length > 0) return found
   }
   return []
 }
 
+/** Not indexed, so asked last; in the order of the table, which is read once. */
 async function byRunName(sql: Sql, { text, limit }: Wanted): Promise<readonly string[]> {
-  return await uids(sql, 'SELECT uid FROM run WHERE name = ? ORDER BY uid LIMIT ?', [text, limit])
+  return await uids(sql, 'SELECT uid FROM run WHERE name = ? LIMIT ?', [text, limit])
 }
 
 async function atUris(sql: Sql, uris: readonly string[]): Promise<string[]> {
