@@ -199,7 +199,7 @@ CREATE INDEX produced_artifact_uid_run_uid_idx ON produced USING btree (artifact
 CREATE INDEX reading_import_uid_idx ON reading USING btree (import_uid);
 CREATE INDEX root_import_uid_idx ON root USING btree (import_uid);
 CREATE INDEX run_key_start_idx ON run USING btree (substr(key, 1, 128));
-CREATE INDEX run_parent_uid_idx ON run USING btree (parent_uid);
+CREATE INDEX run_parent_uid_started_at_uid_idx ON run USING btree (parent_uid, started_at, uid);
 CREATE INDEX run_reuses_uid_idx ON run USING btree (reuses_uid);
 CREATE INDEX run_started_at_uid_idx ON run USING btree (started_at, uid);
 CREATE INDEX run_transform_uid_idx ON run USING btree (transform_uid);

@@ -217,7 +217,7 @@ CREATE INDEX "root_import_uid_idx" ON "root"("import_uid");
 
 CREATE INDEX "run_key_start_idx" ON "run"(substr("key", 1, 128));
 
-CREATE INDEX "run_parent_uid_idx" ON "run"("parent_uid");
+CREATE INDEX "run_parent_uid_started_at_uid_idx" ON "run"("parent_uid", "started_at", "uid");
 
 CREATE INDEX "run_reuses_uid_idx" ON "run"("reuses_uid");
 

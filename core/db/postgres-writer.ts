@@ -11,14 +11,23 @@ import type { Inserted, Row, SearchEntry, Writer } from './writer.ts'
 /** Fewer rows than this go as parameters of one statement: a staging table and a COPY have a fixed cost. */
 const COPY_FROM = 100
 
-/** Writes through `COPY` into a staging table of this transaction, and from there in one statement. */
+const DUPLICATE_KEY = '23505'
+
+/**
+ * Writes through `COPY`: straight into the table as long as no row is there already, then into a staging table of this
+ * transaction and from there in one statement.
+ */
 export function postgresWriter(client: pg.PoolClient, shown: string): Writer {
   const staged = new Set<string>()
+  const known = new Set<string>()
   return {
     sql: transactionSql(client, shown),
     async insert(table, rows) {
       if (rows.length === 0) return { added: 0, there: [] }
       if (rows.length < COPY_FROM) return insertFew(client, shown, table, rows)
+      if (!known.has(table.name) && (await copyNew(client, shown, table, rows)))
+        return { added: rows.length, there: [] }
+      known.add(table.name)
       await stage(client, shown, staged, table, rows)
       return insertStaged(client, shown, table, rows)
     },
@@ -83,12 +92,36 @@ async function stage(
   else
     await query(client, shown, `CREATE TEMPORARY TABLE ${name} ON COMMIT DROP AS SELECT * FROM "${table.name}" LIMIT 0`)
   staged.add(table.name)
+  await copy(client, shown, name, table.columns, rows)
+}
+
+async function copy(
+  client: pg.PoolClient,
+  shown: string,
+  into: string,
+  columns: readonly string[],
+  rows: readonly Row[],
+): Promise<void> {
   try {
-    const target = client.query(copyFrom(`COPY ${name} (${quoted(table.columns)}) FROM STDIN`))
+    const target = client.query(copyFrom(`COPY ${into} (${quoted(columns)}) FROM STDIN`))
     await pipeline(Readable.from(copyChunks(rows)), target)
   } catch (error) {
     throw toDatabaseError(error, shown)
   }
+}
+
+/** @returns `false` when some of the rows are there already: then none was added */
+async function copyNew(client: pg.PoolClient, shown: string, table: Table, rows: readonly Row[]): Promise<boolean> {
+  await query(client, shown, 'SAVEPOINT copy_new')
+  try {
+    await copy(client, shown, `"${table.name}"`, table.columns, rows)
+  } catch (error) {
+    if (typeof error !== 'object' || error === null || !('code' in error) || error.code !== DUPLICATE_KEY) throw error
+    await query(client, shown, 'ROLLBACK TO SAVEPOINT copy_new')
+    return false
+  }
+  await query(client, shown, 'RELEASE SAVEPOINT copy_new')
+  return true
 }
 
 async function insertStaged(
@@ -118,22 +151,27 @@ async function insertStaged(
 }
 
 /** Words are split here: Postgres' own parser takes a path or a file name for one word. */
-const BETWEEN_WORDS = /[^\p{L}\p{N}]+/gu
+const BETWEEN_WORDS = /[^\p{L}\p{N}]+/u
+const LONGEST_WORD = 200
 
-/** As SQLite's tokenizer does: no accents, no case, whatever the server's locale. */
-function foldWords(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(BETWEEN_WORDS, ' ')
+/** As SQLite's tokenizer does: no accents, no case, whatever the server's locale. A tsvector's text form. */
+function toWords(text: string): string {
+  const plain = isAscii(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '')
+  const words = new Set(plain.toLowerCase().split(BETWEEN_WORDS))
+  words.delete('')
+  return [...words].map((word) => `'${word.slice(0, LONGEST_WORD)}'`).join(' ')
+}
+
+function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text)
 }
 
 async function enterWords(client: pg.PoolClient, shown: string, entries: readonly SearchEntry[]): Promise<void> {
   if (entries.length === 0) return
-  const split = entries.map(({ uid, text }) => ({ uid, text: foldWords(text) }))
-  await query(
-    client,
-    shown,
-    `INSERT INTO search (uid, words) SELECT uid, to_tsvector('simple', text) FROM json_to_recordset(?::json) AS e(uid text, text text)`,
-    [JSON.stringify(split)],
-  )
+  const rows = entries.map(({ uid, text }) => [uid, toWords(text)])
+  if (rows.length >= COPY_FROM) return copy(client, shown, 'search', ['uid', 'words'], rows)
+  const marks = rows.map(() => '(?, ?::tsvector)').join(', ')
+  await query(client, shown, `INSERT INTO search (uid, words) VALUES ${marks}`, rows.flat())
 }
 
 function toRow(table: Table, row: SqlRow): Row {

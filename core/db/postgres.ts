@@ -90,7 +90,11 @@ async function writeAll<T>(
       `SELECT pg_advisory_xact_lock(hashtextextended('stemma ' || current_schema(), 0))`,
     )
     // Plans made while tables were small must not read the whole of one that has grown within this transaction.
-    await query(client, address.shown, 'SET LOCAL enable_seqscan = off')
+    await query(
+      client,
+      address.shown,
+      "SET LOCAL enable_seqscan = off; SET LOCAL gin_pending_list_limit = '32MB'; SET LOCAL work_mem = '32MB'",
+    )
     const result = await work(postgresWriter(client, address.shown))
     await query(client, address.shown, 'COMMIT')
     failed = false

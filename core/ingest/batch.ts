@@ -13,9 +13,9 @@ import type { Redactor } from './redact.ts'
 const JsonValue = z.json()
 
 /** Facts written at once: enough that a statement's fixed cost vanishes, few enough to stay small in memory. */
-const BATCH_ROWS = 8_000
+const BATCH_ROWS = 4_000
 /** Long scripts and messages fill a batch before it has that many rows. */
-const BATCH_CHARACTERS = 8_000_000
+const BATCH_CHARACTERS = 4_000_000
 
 /** Tables in the order in which their rows may be written: what is referred to comes first. */
 export const WRITE_ORDER = [

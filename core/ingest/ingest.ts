@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
 import { isDanglingReference } from '../db/failure.ts'
+import type { Writer } from '../db/writer.ts'
 import type { Fact } from '../fact/fact.ts'
 import type { ImportUid } from '../fact/uid.ts'
 import { Batch } from './batch.ts'
@@ -12,6 +14,9 @@ import { writeBatch } from './write-batch.ts'
 import type { Written } from './write-batch.ts'
 import { reconcile } from './reconcile.ts'
 import { TouchedPlaces } from './touched-places.ts'
+
+/** Then signals and the database's answers are heard: a source in memory would never let them in between. */
+const FACTS_IN_A_ROW = 200
 
 /** Who read what. */
 export interface ImportMeta {
@@ -74,19 +79,14 @@ export async function ingest(
   const tally = new Tally()
   const record = new ImportRecord({ ...meta, place: redactor.text(meta.place) })
   const checked = options.untrusted === true ? checkFacts(facts) : facts
-  const batches = toBatches(checked, { redactor, tally, record, options })
+  const intake = { redactor, tally, record, options }
+  const batches = toBatches(checked, intake)
   const first = await batches.next()
   const undo = new Error('a dry run takes back what it wrote')
   let summary: ImportSummary | undefined
   try {
     await database.write(async (writer) => {
-      const written: Written = { added: 0, changed: 0 }
-      const touched = new TouchedPlaces()
-      for (let next = first; next.done !== true; next = await batches.next()) {
-        await touched.note(writer, next.value, await writeBatch(writer, next.value, written))
-        await record.flush(writer)
-        options.onProgress?.(tally.counts)
-      }
+      const { touched, ...written } = await writeBatches(writer, first, batches, intake)
       if (options.strict === true && tally.gaps.length > 0) throw hasGaps(tally)
       const found = await reconcile(writer, touched)
       found.ambiguous += tally.counts.ambiguous ?? 0
@@ -103,6 +103,26 @@ export async function ingest(
   return summary
 }
 
+async function writeBatches(
+  writer: Writer,
+  first: IteratorResult<Batch, void>,
+  batches: AsyncGenerator<Batch, void>,
+  { record, tally, options }: Intake,
+): Promise<Written & { readonly touched: TouchedPlaces }> {
+  const written: Written = { added: 0, changed: 0 }
+  const touched = new TouchedPlaces()
+  for (let next = first; next.done !== true;) {
+    // While the database works, the next portion is read.
+    const following = batches.next()
+    following.catch(() => undefined) // thrown again below, unless writing fails first
+    await touched.note(writer, next.value, await writeBatch(writer, next.value, written))
+    await record.flush(writer)
+    options.onProgress?.(tally.counts)
+    next = await following
+  }
+  return { ...written, touched }
+}
+
 interface Intake {
   readonly redactor: Redactor
   readonly tally: Tally
@@ -115,7 +135,9 @@ async function* toBatches(facts: AsyncIterable<Fact>, intake: Intake): AsyncGene
   const { redactor, tally, record, options } = intake
   let batch = new Batch()
   let known = 0
+  let count = 0
   for await (const read of facts) {
+    if (++count % FACTS_IN_A_ROW === 0) await setImmediate()
     if (options.signal?.aborted === true) throw new StemmaError('interrupted', 'the import was interrupted')
     const fact = redactor.fact(read)
     tally.add(fact)

@@ -197,7 +197,7 @@ CREATE INDEX "transform_name_idx" ON "transform"("name");
 CREATE INDEX "run_transform_uid_idx" ON "run"("transform_uid");
 
 -- CreateIndex
-CREATE INDEX "run_parent_uid_idx" ON "run"("parent_uid");
+CREATE INDEX "run_parent_uid_started_at_uid_idx" ON "run"("parent_uid", "started_at", "uid");
 
 -- CreateIndex
 CREATE INDEX "run_reuses_uid_idx" ON "run"("reuses_uid");
