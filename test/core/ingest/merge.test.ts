@@ -6,7 +6,7 @@ import { outcomes } from '../../../core/fact/outcome.ts'
 import { mergeRows } from '../../../core/ingest/merge.ts'
 import { artifact, consumed, copied, produced, run, transform } from '../../tools/facts.ts'
 
-const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined })
+const maybe = (of: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.option(of, { nil: undefined })
 const defined = <T extends object>(value: T): object =>
   Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined))
 const time = fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms).toISOString())
