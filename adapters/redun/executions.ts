@@ -18,7 +18,7 @@ export interface Execution {
 /** The heartbeat is written every 20 s while the scheduler waits. */
 const STALE_HEARTBEAT_MS = 3 * 60_000
 /** Without a heartbeat only a long silence tells that an execution was killed. */
-const STALE_SILENCE_MS = 24 * 60 * 60_000
+const STALE_SILENCE_MS = 6 * 60 * 60_000
 
 /**
  * All executions in the order in which they were last active, so that what a later one takes from an earlier one is
@@ -58,7 +58,8 @@ export function unfinishedOutcome(
   const lastJob = execution.lastMs === undefined ? 0 : execution.lastMs + shiftMs
   const lastSign = Math.max(execution.heartbeatMs ?? 0, lastJob)
   const patience = execution.heartbeatMs === undefined ? STALE_SILENCE_MS : STALE_HEARTBEAT_MS
-  return nowMs - lastSign < patience ? 'running' : 'aborted'
+  // A last sign in the future means that the clocks differ: it says nothing of now.
+  return Math.abs(nowMs - lastSign) < patience ? 'running' : 'aborted'
 }
 
 /** The command line: a JSON list of words, or a JSON text for executions that a migration made up. */
