@@ -7,7 +7,7 @@ import { mergeRows } from '../../../core/ingest/merge.ts'
 import { artifact, consumed, copied, produced, run, transform } from '../../tools/facts.ts'
 
 const maybe = (of: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.option(of, { nil: undefined })
-const defined = <T extends object>(value: T): object =>
+const defined = (value: object): object =>
   Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined))
 const time = fc.integer({ min: 0, max: 5_000 }).map((ms) => new Date(ms).toISOString())
 const json = fc.dictionary(fc.constantFrom('a', 'b', '__proto__'), fc.jsonValue({ maxDepth: 1 }))
@@ -43,8 +43,10 @@ const rows = {
     .map((more) => copiedRow(copied(artifact('/a'), artifact('/b'), defined(more)))),
 }
 
-describe.each(Object.entries(rows))('merging two rows of %s', (table, row) => {
-  const name = table as keyof typeof rows
+const names = ['transform', 'run', 'artifact', 'consumed', 'produced', 'copied'] as const
+
+describe.each(names)('merging two rows of %s', (name) => {
+  const row = rows[name]
   const merge = (a: Row, b: Row): Row => mergeRows(name, a, b)
   test('is the same in either order', () => {
     fc.assert(
