@@ -27,9 +27,6 @@ export interface ReadGap {
   readonly message: string
 }
 
-/** Statuses that Nextflow writes; anything else is kept as it is. */
-export type TaskStatus = 'NEW' | 'SUBMITTED' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'ABORTED' | 'CACHED' | 'STORED'
-
 /**
  * One task of one run, as one source tells it. Times are milliseconds since 1970; when `timesAreLocal` they are wall-clock
  * times of an unknown zone, counted as though it were UTC: `toEpochMs` (zone.ts) moves them once the zone is known.

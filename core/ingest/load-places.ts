@@ -1,7 +1,6 @@
 import type { SqlRow, SqlValue } from '../db/sql.ts'
 import type { Writer } from '../db/writer.ts'
 import { Digest } from '../fact/digest.ts'
-import { ARTIFACT_STEM_LENGTH } from '../fact/uid.ts'
 import type { MadeVersion } from './choose-version.ts'
 import { list } from './touched-places.ts'
 
@@ -149,9 +148,4 @@ function text(row: SqlRow, column: string): string {
   const value = row[column]
   if (typeof value !== 'string') throw new TypeError(`no text in ${column}`)
   return value
-}
-
-/** The place of an artifact. */
-export function stemOf(uid: string): string {
-  return uid.slice(0, ARTIFACT_STEM_LENGTH)
 }

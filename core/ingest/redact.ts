@@ -4,7 +4,7 @@ import { callsItselfSecret, isValue, redactText, redactUri, REDACTED } from './r
 import { isSecretName } from './secret-name.ts'
 
 export { isSecretName } from './secret-name.ts'
-export { redactText, redactUri, REDACTED } from './redact-text.ts'
+export { redactText, redactUri } from './redact-text.ts'
 
 type Json = z.infer<ReturnType<typeof z.json>>
 type JsonObject = Record<string, Json>

@@ -1,4 +1,3 @@
-import type { z } from 'zod'
 import type { Evidence } from '../fact/evidence.ts'
 import type {
   AmbiguousFact,
@@ -244,5 +243,3 @@ export interface Check {
   readonly ok: boolean
   readonly message: string
 }
-
-export type Json = z.infer<ReturnType<typeof z.json>>

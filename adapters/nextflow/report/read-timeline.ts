@@ -3,15 +3,6 @@ import { Gaps } from '../gaps.ts'
 import type { ReadGap, RunRecord, TaskRecord } from '../records.ts'
 import { DataObjects, parseDataObject } from './data-objects.ts'
 
-/** `true` when a page that begins so is an execution timeline. */
-export function isTimeline(beginning: string): boolean {
-  return (
-    beginning.includes('<h3>Processes execution timeline</h3>') ||
-    beginning.includes('Nextflow timeline') ||
-    beginning.includes('id="timeline"')
-  )
-}
-
 /**
  * Reads an `execution_timeline.html`: the run's exact times and, by task name only, those of its tasks. It has no hashes,
  * so it can only complete what is known otherwise.

@@ -5,9 +5,6 @@ export type ProtobufPiece =
   | { readonly kind: 'event'; readonly value: Readonly<Record<string, unknown>>; readonly list: number }
   | { readonly kind: 'cut'; readonly list: number }
 
-/** A history has at most 50 MB; an export of many is read whole up to this. */
-export const LARGEST_PROTOBUF_BYTES = 1024 * 1024 * 1024
-
 /** How deep the events lie: `History`, `GetWorkflowExecutionHistoryResponse`, `WorkflowExecutions` of Cloud Export. */
 type Nesting = 1 | 2 | 3
 

@@ -46,7 +46,6 @@ describe('staging lines', () => {
       'symlink',
     ],
     ['mkdir -p in/1 && ln -s ../../../../ef/0/y in/1/y', 'in/1/y', '/data/x/work/ef/0/y', 'symlink'],
-    ['downloads+=("nxf_s3_download s3://b/k\\ 1 k\\ 1")', 'k', 's3://b/k', undefined],
     ['downloads+=("nxf_s3_download s3://b/k k.txt")', 'k.txt', 's3://b/k', 'transfer'],
     ['downloads+=("nxf_cp_retry nxf_s3_download s3://b/k k.txt")', 'k.txt', 's3://b/k', 'transfer'],
     ["nxf_az_download 'https://a.blob/c/k?x=1' k.txt", 'k.txt', 'https://a.blob/c/k?x=1', 'transfer'],
