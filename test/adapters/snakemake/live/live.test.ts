@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -48,6 +48,7 @@ let folder = ''
 let databases = 0
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'snakemake-live-'))
+  await mkdir(join(folder, '.stemma')) // else a project above the temporary folder would take part
   await writeFile(join(folder, 'Snakefile'), SNAKEFILE)
   await writeFile(join(folder, 'in.txt'), 'data\n')
   await writeFile(join(folder, 'fixed.txt'), 'part\n')
