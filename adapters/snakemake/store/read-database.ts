@@ -15,13 +15,16 @@ export interface DatabaseItem {
 
 const MAGIC = 'SQLite format 3\0'
 
-/** Whether the file starts as an SQLite database does. */
+/** The schema of so few tables ends on the first page, and no page is larger. */
+const SCHEMA_BYTES = 65_536
+
+/** Whether the file is an SQLite database whose schema names the table of records; other programs have databases too. */
 export async function isDatabase(source: FileSource, path: string): Promise<boolean> {
   if ((await source.stat(path))?.type !== 'file') return false
-  for await (const chunk of source.open(path, { start: 0, end: MAGIC.length })) {
-    return Buffer.from(chunk).toString('latin1') === MAGIC
-  }
-  return false
+  const chunks: Uint8Array[] = []
+  for await (const chunk of source.open(path, { start: 0, end: SCHEMA_BYTES })) chunks.push(chunk)
+  const head = Buffer.concat(chunks).toString('latin1')
+  return head.startsWith(MAGIC) && head.includes('snakemake_metadata')
 }
 
 /**
