@@ -8,7 +8,7 @@ const open = (path: string): ReturnType<typeof openFolder> =>
   openFolder(join(fixtures, path), () => Promise.resolve(undefined))
 
 test('a working directory is recognised', async () => {
-  expect(await detectSnakemake(await open('snakemake/9.27.1/moved/source'))).toMatchObject({ engine: 'snakemake' })
+  expect(await detectSnakemake(await open('snakemake/9.27.1/database/source'))).toMatchObject({ engine: 'snakemake' })
 })
 
 test("another program's database is not one of records", async () => {
