@@ -34,5 +34,5 @@ export function peakRssMb(): number {
 }
 
 function round(value: number): number {
-  return Number(value.toPrecision(4))
+  return Number.isInteger(value) ? value : Number(value.toPrecision(4))
 }

@@ -5,7 +5,8 @@ const MAX_MS = 8.64e15
 /** An ISO time with milliseconds; `undefined` when it is no time. */
 export function toIso(ms: number | undefined): string | undefined {
   if (ms === undefined || !Number.isFinite(ms) || Math.abs(ms) > MAX_MS) return undefined
-  const text = new Date(Math.round(ms)).toISOString()
+  // Cut as every other reader cuts file times: core hashes a file only when size and time are those that were stated.
+  const text = new Date(Math.floor(ms)).toISOString()
   return text.length === 24 ? text : undefined // years beyond 9999 have another form
 }
 
