@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineAdapter, type Fact, type ReadOptions, type Source } from '../../core/adapter.ts'
 import { detectNextflow } from './find/detect.ts'
+import { groupSources } from './find/group-sources.ts'
 import { listenNextflow } from './listen/command.ts'
 import { readNextflow } from './read-nextflow.ts'
 
@@ -20,5 +21,5 @@ async function* readAll(
   sources: readonly Source[],
   options: ReadOptions<z.infer<typeof Options>>,
 ): AsyncIterable<Fact> {
-  for (const source of sources) if (source.kind === 'files') yield* readNextflow(source, options)
+  for (const group of await groupSources(sources)) yield* readNextflow(group, options)
 }

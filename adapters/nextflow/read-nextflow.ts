@@ -26,9 +26,12 @@ import { ReadBook } from './publish/read-book.ts'
 /** Tasks whose files are read at the same time: more than the disk answers at once brings nothing. */
 const TASKS_AHEAD = 16
 
-/** Reads one set of leftovers: runs first, then their tasks one by one, then what was published. */
-export async function* readNextflow(home: FileSource, options: ReadOptions): AsyncIterable<Fact> {
-  yield* new Reading(await gather(home), options).facts()
+/** Reads leftovers that belong together: runs first, then their tasks one by one, then what was published. */
+export async function* readNextflow(
+  sources: readonly [FileSource, ...FileSource[]],
+  options: ReadOptions,
+): AsyncIterable<Fact> {
+  yield* new Reading(await gather(sources), options).facts()
 }
 
 /** A file outside and the path that the engine knew it by. */
@@ -143,7 +146,7 @@ class Reading {
 
   #learnAreas(pipeline: Pipeline, order: number, params: Readonly<Record<string, unknown>>): void {
     const launch =
-      best(pipeline, 'launchDir') ?? this.#gathered.places.original({ source: this.#gathered.home, path: '' })
+      best(pipeline, 'launchDir') ?? this.#gathered.places.original({ source: this.#gathered.launch, path: '' })
     this.#areas.addParameters(order, params, launch)
     const outputDir = best(pipeline, 'outputDir')
     if (outputDir !== undefined) this.#areas.addParameters(order, { outputDir }, launch)

@@ -14,7 +14,7 @@ interface Root {
 
 /** Where a file lies now, by the absolute path that the engine wrote down. */
 export class Places {
-  readonly #home: FileSource
+  readonly #homes: readonly FileSource[]
   readonly #roots: Root[] = []
   /** Folders that hold task folders, known by their shape. */
   readonly #workFolders: Place[] = []
@@ -23,10 +23,13 @@ export class Places {
   /** Names in the two-digit folders, by place: asked for once a task. */
   readonly #listed = new Map<string, readonly string[]>()
 
-  constructor(home: FileSource) {
-    this.#home = home
-    const here = filePath(home.uri)
-    if (here !== undefined) this.#roots.push({ was: here, now: { source: home, path: '' } })
+  /** @param homes what is read together; the first one knows how to reach folders elsewhere */
+  constructor(homes: readonly FileSource[]) {
+    this.#homes = homes
+    for (const source of homes) {
+      const here = filePath(source.uri)
+      if (here !== undefined) this.#roots.push({ was: here, now: { source, path: '' } })
+    }
   }
 
   get workFolders(): readonly Place[] {
@@ -93,7 +96,8 @@ export class Places {
     const found = await this.find(path)
     if (found?.stat.type === 'folder') return found
     const clean = normalizePath(path)
-    if (!this.#reached.has(clean)) this.#reached.set(clean, await quietly(this.#home.reach(clean)))
+    const [first] = this.#homes
+    if (!this.#reached.has(clean)) this.#reached.set(clean, first && (await quietly(first.reach(clean))))
     const source = this.#reached.get(clean)
     if (source === undefined) return undefined
     this.addRoot(clean, { source, path: '' })

@@ -23,24 +23,32 @@ const MAX_DEPTH = 32
 /** Folders that are never a pipeline's own. */
 const SKIPPED = new Set(['.git', '.stemma', 'node_modules', '.venv', '.conda', 'lost+found'])
 
-/** Looks through a source once. `seen` is called for every other file, so that nothing piles up here. */
-export async function surveyLeftovers(source: FileSource, seen: (file: Place) => void): Promise<Survey> {
-  const survey: Survey = {
+/** Looks through each source once. `seen` is called for every other file, so that nothing piles up here. */
+export async function surveyLeftovers(sources: readonly FileSource[], seen: (file: Place) => void): Promise<Survey> {
+  const survey = emptySurvey()
+  for (const source of sources) await surveySource(source, survey, seen)
+  return survey
+}
+
+function emptySurvey(): Survey {
+  return {
     histories: [],
     caches: [],
     lineageStores: [],
     workFolders: [],
     files: { trace: [], report: [], timeline: [], dag: [], log: [], weblog: [], params: [], history: [] },
   }
+}
+
+async function surveySource(source: FileSource, survey: Survey, seen: (file: Place) => void): Promise<void> {
   const root = await source.stat('')
   if (root?.type === 'file') {
     const kind = await classify({ source, path: '' }, fileName(source.uri))
     if (kind === 'history') survey.histories.push({ source, path: '' })
     else if (kind !== undefined) survey.files[kind].push({ source, path: '' })
-    return survey
+    return
   }
   await visitFolder({ source, path: '' }, 0, survey, seen)
-  return survey
 }
 
 async function visitFolder(folder: Place, depth: number, survey: Survey, seen: (file: Place) => void): Promise<void> {

@@ -8,6 +8,7 @@ const MOST_OF_A_CODE = 200
 /** Gaps on their way from where they are found to the stream of facts. */
 export class GapBox {
   readonly #counts = new Map<string, number>()
+  readonly #unreadable = new Set<string>()
   #waiting: GapFact[] = []
 
   add(gap: ReadGap): void {
@@ -18,6 +19,13 @@ export class GapBox {
     const count = (this.#counts.get(code) ?? 0) + 1
     this.#counts.set(code, count)
     if (count <= MOST_OF_A_CODE) this.#waiting.push({ kind: 'gap', code, place, message })
+  }
+
+  /** A file that cannot be read: told once, whoever finds it out. */
+  unreadable(place: string, message: string): void {
+    if (this.#unreadable.has(place)) return
+    this.#unreadable.add(place)
+    this.say('source.unreadable', place, message)
   }
 
   /** What came since the last call. */
@@ -45,6 +53,6 @@ export async function guarded(gaps: GapBox, place: Place, work: () => Promise<vo
     await work()
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause)
-    gaps.say('source.unreadable', place.path, message)
+    gaps.unreadable(place.path, message)
   }
 }

@@ -1,6 +1,7 @@
 import type { FileSource } from '../../../core/adapter.ts'
 import { openCache, type TaskCache } from '../cache/open-cache.ts'
 import { readHistory } from '../cache/read-history.ts'
+import { notingSource } from '../find/noting-source.ts'
 import { Places, type Place } from '../find/places.ts'
 import { surveyLeftovers, type Survey } from '../find/survey.ts'
 import type { TaskRecord } from '../records.ts'
@@ -16,7 +17,10 @@ import { best, Pipelines, type Pipeline } from './pipeline.ts'
 
 /** All that was found out before the first task is looked at. */
 export interface Gathered {
-  readonly home: FileSource
+  /** What is read together. */
+  readonly homes: readonly FileSource[]
+  /** The source that the runs were launched in, as far as one shows it: relative names count from its root. */
+  readonly launch: FileSource
   readonly survey: Survey
   readonly places: Places
   readonly pipelines: Pipelines
@@ -31,12 +35,16 @@ export interface Gathered {
 }
 
 /** Reads every source that speaks of whole runs, and finds out which task sources belong to which run. */
-export async function gather(home: FileSource): Promise<Gathered> {
-  const open: Place[] = []
-  const survey = await surveyLeftovers(home, (file) => open.push(file))
+export async function gather(sources: readonly [FileSource, ...FileSource[]]): Promise<Gathered> {
   const gaps = new GapBox()
+  const tell = (path: string, message: string): void => { gaps.unreadable(path, message) } // prettier-ignore
+  const [first, ...others] = sources
+  const home = notingSource(first, tell)
+  const homes = [home, ...others.map((source) => notingSource(source, tell))]
+  const open: Place[] = []
+  const survey = await surveyLeftovers(homes, (file) => open.push(file))
   const pipelines = new Pipelines()
-  const places = new Places(home)
+  const places = new Places(homes)
   for (const folder of survey.workFolders) {
     places.addWorkFolder(folder)
     await learnFromTask(folder, places)
@@ -54,7 +62,8 @@ export async function gather(home: FileSource): Promise<Gathered> {
   await addPages(survey, open, pipelines, gaps)
   await assignTraces(survey.files.trace, pipelines, gaps)
   learnLaunchFolders(survey, pipelines, places)
-  return { home, survey, places, pipelines, caches, open, stores, posted, gaps }
+  const launch = survey.histories[0]?.source ?? home
+  return { homes, launch, survey, places, pipelines, caches, open, stores, posted, gaps }
 }
 
 /** The run as its report tells it; the report's tasks are read when the run's turn comes. */

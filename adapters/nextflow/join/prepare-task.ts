@@ -47,8 +47,8 @@ function hasFailed(view: TaskView): boolean {
   return status === 'FAILED' || status === 'ABORTED'
 }
 
-async function withStat(input: Input, { home, places }: Gathered): Promise<Input & { readonly stat?: Stat }> {
-  if (!mayLook(home) || (taskOfPath(input.path) !== undefined && places.workFolders.length === 0)) return input
+async function withStat(input: Input, { homes, places }: Gathered): Promise<Input & { readonly stat?: Stat }> {
+  if (!homes.every(mayLook) || (taskOfPath(input.path) !== undefined && places.workFolders.length === 0)) return input
   const found = await places.find(input.path)
   return found === undefined ? input : { ...input, stat: found.stat }
 }

@@ -92,12 +92,13 @@ async function callLayers(gathered: Gathered, pipeline: Pipeline): Promise<Layer
 
 /** A file that a run names; relative names count from its launch folder. */
 async function launchFile(gathered: Gathered, pipeline: Pipeline, name: string): Promise<Place | undefined> {
-  const { places, home } = gathered
+  const { places, homes } = gathered
   if (name.startsWith('/')) return places.find(name)
-  const launch = best(pipeline, 'launchDir') ?? places.original({ source: home, path: '' })
+  const launch = best(pipeline, 'launchDir') ?? places.original({ source: gathered.launch, path: '' })
   const found = launch === undefined ? undefined : await places.find(join(launch, name))
   if (found !== undefined) return found
-  return (await home.lstat(name).catch(() => undefined)) === undefined ? undefined : { source: home, path: name }
+  for (const source of homes) if ((await source.lstat(name)) !== undefined) return { source, path: name }
+  return undefined
 }
 
 /** nf-core pipelines write all their parameters some seconds after the start: the file's name says when. */

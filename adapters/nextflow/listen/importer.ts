@@ -61,7 +61,7 @@ export class Importer {
     for (const run of await this.#spool.waiting()) {
       const source = await this.#context.open(run.folder)
       const zone = this.#timezone === undefined ? {} : { timezone: this.#timezone }
-      const { added } = await this.#context.ingest(readNextflow(source, { own: {}, ...zone }), run.folder)
+      const { added } = await this.#context.ingest(readNextflow([source], { own: {}, ...zone }), run.folder)
       await this.#spool.markImported(run)
       this.#context.write(`${run.runName}: ${added} added\n`)
     }

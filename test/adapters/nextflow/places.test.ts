@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(async () => rm(folder, { recursive: true, force: true }))
 
 test('one task under both names tells where the whole work folder went', async () => {
-  const places = new Places(home)
+  const places = new Places([home])
   places.addRoot('/data/x', { source: home, path: '' })
   places.learn(`/data/x/work/${TASK}`, { source: home, path: `scratch/wd/${TASK}` })
   expect((await places.find(`/data/x/work/${TASK}/out.txt`))?.path).toBe(`scratch/wd/${TASK}/out.txt`)
@@ -30,14 +30,14 @@ test('one task under both names tells where the whole work folder went', async (
 })
 
 test('a task is found by its tail in any work folder', async () => {
-  const places = new Places(home)
+  const places = new Places([home])
   places.addWorkFolder({ source: home, path: 'scratch/wd' })
   expect((await places.find(`/mnt/elsewhere/work/${TASK}/out.txt`))?.path).toBe(`scratch/wd/${TASK}/out.txt`)
   expect(await places.find('/mnt/elsewhere/work/ab/00000000000000000000000000000a/out.txt')).toBeUndefined()
 })
 
 test('the newest name of a folder is used for what lies in it now; older names are still found', async () => {
-  const places = new Places(home)
+  const places = new Places([home])
   places.addRoot('/old/x', { source: home, path: '' })
   places.addRoot('/new/x', { source: home, path: '' })
   expect(places.original({ source: home, path: 'results/a.txt' })).toBe('/new/x/results/a.txt')
@@ -46,7 +46,7 @@ test('the newest name of a folder is used for what lies in it now; older names a
 
 test('a work folder outside of the source is reached once a task needs it', async () => {
   const other = await openFolder(join(folder, 'results'), () => Promise.resolve(undefined))
-  const places = new Places(other)
+  const places = new Places([other])
   const found = await places.findTaskElsewhere(join(folder, 'scratch/wd', TASK))
   expect(found?.path).toBe(TASK)
 })
