@@ -91,7 +91,7 @@ function toContents(row: ValueRow, bytes: Uint8Array | undefined, inside: readon
   const read = bytes === undefined ? undefined : readPickle(bytes)
   const value = read?.ok === true ? read.value : row.path === undefined ? undefined : fileValue(row, row.path)
   const listed = inside.flatMap((sub) => subvalueRef(sub))
-  const own = ownFiles(row, value)
+  const own = ownFiles(row, value, inside)
   const named = new Set(own.map((ref) => ref.hash))
   const others = listed.filter((ref) => !named.has(ref.hash))
   const decoded = value !== undefined && row.handle === undefined
@@ -135,10 +135,14 @@ function fileValue(row: ValueRow, path: string): PythonValue {
 const NONE: PythonValue[] = []
 const NO_ENTRIES: [PythonValue, PythonValue][] = []
 
-function ownFiles(row: ValueRow, value: PythonValue | undefined): readonly FileRef[] {
+function ownFiles(row: ValueRow, value: PythonValue | undefined, inside: readonly SubvalueRow[]): readonly FileRef[] {
   if (row.handle !== undefined) return []
   if (row.path !== undefined) return [fileRef(row.type, row.path, row.value_hash, 'file')]
-  return value === undefined ? [] : filesIn(value)
+  if (value === undefined) return []
+  // Every File has a row in `file`, whatever its class is called: what has none is a folder of a class of the user's.
+  const folders = new Set(inside.filter((sub) => sub.path === undefined).map((sub) => sub.value_hash))
+  folders.add(row.value_hash)
+  return filesIn(value).map((ref) => (ref.kind === 'file' && folders.has(ref.hash) ? { ...ref, kind: 'folder' } : ref))
 }
 
 function subvalueRef(row: SubvalueRow): readonly FileRef[] {

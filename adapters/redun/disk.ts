@@ -41,6 +41,15 @@ export class Disk {
     return { sizeBytes: stat.sizeBytes, modifiedMs: Math.floor(stat.modifiedMs), digest: await folder.digest(name) }
   }
 
+  /** Whether the file provably is the one that redun saw, and was written before a time. */
+  async isOlder(uri: string | undefined, ref: FileRef, ms: number): Promise<boolean> {
+    if (uri === undefined) return false
+    const [folder, name] = await this.find(uri)
+    const stat = await folder?.stat(name)
+    if (stat?.type !== 'file' || stat.modifiedMs >= ms) return false
+    return this.matches(ref, stat.sizeBytes, stat.modifiedMs)
+  }
+
   private async find(uri: string): Promise<readonly [FileSource | undefined, string]> {
     const path = filePath(uri)
     if (this.source === undefined || path === undefined) return [undefined, '']

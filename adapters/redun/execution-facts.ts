@@ -87,13 +87,13 @@ export async function* toEdges(read: ReadExecution, emitter: Emitter): AsyncIter
   for (const step of read.steps.all) {
     const inputs = read.given.get(step) ?? []
     if (inputs.length === 0) continue
-    const run = jobUid((read.steps.runs.get(step) ?? step).id)
     for (const input of inputs) {
       const { version, ...how } = read.inputs.resolve(step, input)
       const file = await emitter.files.name(input.ref, version)
       if (file === undefined) continue
       yield* file.facts
-      yield { kind: 'consumed', run, artifact: file.uid, role: input.role, ...how }
+      for (const run of readersOf(step, read.steps))
+        yield { kind: 'consumed', run: jobUid(run.id), artifact: file.uid, role: input.role, ...how }
     }
   }
   for (const [step, call] of read.inferred) {
@@ -104,6 +104,12 @@ export async function* toEdges(read: ReadExecution, emitter: Emitter): AsyncIter
       yield { kind: 'consumed', run: jobUid(step.id), artifact: file.uid, role: input.role, evidence: 'inferred', method: call.method } // prettier-ignore
     }
   }
+}
+
+/** The run that a step is a part of; the command of a script reads what the script was given. */
+function readersOf(step: Step, { runs, commands }: Steps): readonly Step[] {
+  const command = commands.get(step)
+  return [runs.get(step) ?? step, ...(command === undefined ? [] : [command])]
 }
 
 function idsOf({ execution, steps }: ReadExecution): readonly string[] {

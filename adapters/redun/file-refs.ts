@@ -22,14 +22,20 @@ const UNEVALUATED = /^redun\.(expression|task|promise|scheduler|scheduler_config
 export function filesIn(value: PythonValue): readonly FileRef[] {
   const found = new Map<string, FileRef>()
   const seen = new Set<PythonValue>()
-  const visit = (part: PythonValue, depth: number): void => {
+  /** @returns whether there was any */
+  const visit = (part: PythonValue, depth: number): boolean => {
     const kind = toKind(part)
-    if (kind === undefined || depth > DEEPEST || found.size >= MOST_REFS || seen.has(part)) return
+    if (kind === undefined || depth > DEEPEST || found.size >= MOST_REFS || seen.has(part)) return false
     seen.add(part)
-    if (UNEVALUATED.test(className(part))) return
+    if (UNEVALUATED.test(className(part))) return false
     const ref = toFileRef(part)
-    if (ref !== undefined) found.set(`${ref.hash}:${ref.path}`, ref)
-    else for (const child of childrenOf(part)) visit(child, depth + 1)
+    let holds = false
+    // A user's own value may have a path, a hash and files: then it is only what keeps these files.
+    if (ref === undefined || !className(part).startsWith('redun.file.'))
+      for (const child of childrenOf(part)) holds = visit(child, depth + 1) || holds
+    if (ref === undefined || holds) return holds
+    found.set(`${ref.hash}:${ref.path}`, ref)
+    return true
   }
   visit(value, 0)
   return [...found.values()]
@@ -65,7 +71,7 @@ export function fileRef(type: string, path: string, hash: string, kind: FileRef[
 
 function kindOf(type: string): FileRef['kind'] {
   if (type.endsWith('FileSet')) return 'set'
-  return type.endsWith('Dir') ? 'folder' : 'file'
+  return /(Dir|Dataset)$/.test(type) ? 'folder' : 'file'
 }
 
 /** `redun.ConentFile` and `redun.CnotentFileSet` are how redun spells them. */

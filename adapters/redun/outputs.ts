@@ -23,6 +23,8 @@ export interface OutputContext {
   readonly known: KnownFiles
   /** The earlier run that a cached run took its result from. */
   reusedBy(run: Step): string | undefined
+  /** Whether a file provably lay there before a time, in this state. */
+  readonly wasThere: (ref: FileRef, ms: number) => Promise<boolean>
 }
 
 interface Emission {
@@ -39,14 +41,15 @@ export function outsideVersion(hash: string): string {
 /**
  * Which run made which file. redun keeps what a call returned, not who wrote the bytes, so the maker is the deepest job
  * whose result names the file and that was not given it. Where the hash changes with every write, only the first to
- * name it can have written it, and nobody who names what an earlier job had already read.
+ * name it can have written it, and nobody who names what an earlier job had already read or what is older than the
+ * whole execution. (Older than the job alone would be too strict: copies and downloads keep an older time.)
  */
-export function findOutputs(context: OutputContext): readonly Output[] {
+export async function findOutputs(context: OutputContext): Promise<readonly Output[]> {
   const emissions = deepest(rawEmissions(context))
   const firstReads = readTimes(context)
   const groups = groupBy(emissions, (emission) => emission.ref.hash)
   const outputs: Output[] = []
-  for (const group of groups.values()) outputs.push(...decide(group, context, firstReads))
+  for (const group of groups.values()) outputs.push(...(await decide(group, context, firstReads)))
   return outputs
 }
 
@@ -88,17 +91,18 @@ function readTimes({ given }: OutputContext): ReadonlyMap<string, number> {
   return times
 }
 
-function decide(
+async function decide(
   group: readonly Emission[],
   context: OutputContext,
   firstReads: ReadonlyMap<string, number>,
-): readonly Output[] {
+): Promise<readonly Output[]> {
   const [first] = group
   if (first?.ref.kind === 'file' && isMissingFile(first.ref.path, first.ref.hash)) return []
   const fresh = group.filter(({ run }) => !run.cached).sort((a, b) => endOf(a.step) - endOf(b.step))
-  const makers = fresh.filter(
+  const named = fresh.filter(
     (emission, at) => !emission.ref.stamped || (at === 0 && isNew(emission, context, firstReads)),
   )
+  const makers = named[0] !== undefined && (await isOlder(named[0], context)) ? [] : named
   const outputs = makers.map((emission) => ({ ...emission, version: emission.run.id }))
   for (const emission of group) {
     if (!emission.run.cached) continue
@@ -112,6 +116,16 @@ function isNew({ ref, step }: Emission, { known }: OutputContext, firstReads: Re
   const startMs = step.startMs ?? 0
   if (known.wasReadBefore(ref.hash, startMs) || (firstReads.get(ref.hash) ?? Infinity) < startMs) return false
   return known.findMaker(ref.hash, endOf(step)) === undefined
+}
+
+/** Clocks of a file server and of the scheduler's host differ a little. */
+const CLOCKS_DIFFER_MS = 5000
+
+function isOlder({ ref, step }: Emission, { wasThere }: OutputContext): Promise<boolean> {
+  let root = step
+  while (root.parent !== undefined) root = root.parent
+  if (!ref.stamped || ref.kind !== 'file' || root.startMs === undefined) return Promise.resolve(false)
+  return wasThere(ref, root.startMs - CLOCKS_DIFFER_MS)
 }
 
 /**

@@ -7,20 +7,38 @@ import type { Project } from './project.ts'
 import { findProject, valueStoreOf } from './project.ts'
 import { isPostgresAddress } from './postgres-address.ts'
 import { readPostgres } from './postgres.ts'
-import { readDatabase } from './read-database.ts'
+import type { DatabaseSource } from './read-databases.ts'
+import { readDatabases } from './read-databases.ts'
 import { readExport } from './read-export.ts'
 import type { RedunOptions } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 
-/** Facts of all sources, one after another. */
+/** Facts of all sources. They are read as one: what one of them made may be handed out by another. */
 export async function* readSources(
   sources: readonly Source[],
   options: ReadOptions<RedunOptions>,
 ): AsyncIterable<Fact> {
+  const opened: Opened[] = []
+  try {
+    for await (const each of openSources(sources, options)) {
+      opened.push(each)
+      yield* each.gaps
+    }
+    yield* readDatabases(opened)
+  } finally {
+    for (const { tables } of opened) tables.close()
+  }
+}
+
+interface Opened extends DatabaseSource {
+  readonly gaps: readonly Fact[]
+}
+
+async function* openSources(sources: readonly Source[], options: ReadOptions<RedunOptions>): AsyncIterable<Opened> {
   const folders = sources.filter((source) => source.kind === 'files')
   for (const source of sources) {
     if (source.kind === 'address') {
-      yield* readAddress(source, folders, options)
+      yield await openAddress(source, folders, options)
       continue
     }
     const found = await findDatabases(source)
@@ -31,7 +49,7 @@ export async function* readSources(
         advice: 'Name the project folder, its .redun/redun.db, an export, or a postgres:// address.',
       })
     }
-    for (const each of found) yield* readFound(each, options)
+    for (const each of found) yield await openFound(each, options)
   }
 }
 
@@ -39,31 +57,26 @@ export async function* readSources(
  * A database behind an address knows nothing of folders: relative paths start in the project named beside it, or in
  * the one around the working folder if that keeps its database in Postgres.
  */
-async function* readAddress(
+async function openAddress(
   { address, uri, folder }: AddressSource,
   named: readonly FileSource[],
   options: ReadOptions<RedunOptions>,
-): AsyncIterable<Fact> {
-  const tables = await readPostgres(address, uri)
-  try {
-    const near = named[0] ?? folder
-    const start = near?.localPath('')
-    const around = near === undefined || start === undefined ? undefined : await findProject(near, start)
-    const project = around !== undefined && isPostgresAddress(around.backend.get('db_uri') ?? '') ? around : undefined
-    const cwd = options.own.cwd ?? project?.folder ?? named[0]?.localPath('')
-    if (cwd === undefined) yield unknownFolder(uri)
-    yield* readDatabase({
-      tables,
-      place: uri,
-      places: placesIn(cwd, uri),
-      store: valueStoreOf(project),
-      files: cwd === undefined ? undefined : near,
-      timezone: options.timezone,
-      nowMs: Date.now(),
-      timesHaveZones: false,
-    })
-  } finally {
-    tables.close()
+): Promise<Opened> {
+  const near = named[0] ?? folder
+  const start = near?.localPath('')
+  const around = near === undefined || start === undefined ? undefined : await findProject(near, start)
+  const project = around !== undefined && isPostgresAddress(around.backend.get('db_uri') ?? '') ? around : undefined
+  const cwd = options.own.cwd ?? project?.folder ?? named[0]?.localPath('')
+  return {
+    tables: await readPostgres(address, uri),
+    gaps: cwd === undefined ? [unknownFolder(uri)] : [],
+    place: uri,
+    places: placesIn(cwd, uri),
+    store: valueStoreOf(project),
+    files: cwd === undefined ? undefined : near,
+    timezone: options.timezone,
+    nowMs: Date.now(),
+    timesHaveZones: false,
   }
 }
 
@@ -72,27 +85,21 @@ function unknownFolder(place: string): Fact {
   return { kind: 'gap', code: 'redun.working-folder-unknown', place, message }
 }
 
-async function* readFound(found: Found, options: ReadOptions<RedunOptions>): AsyncIterable<Fact> {
+async function openFound(found: Found, options: ReadOptions<RedunOptions>): Promise<Opened> {
   const { source, path, form } = found
   const local = source.localPath(path)
   const place = local ?? `${source.uri}/${path}`
   const start = local === undefined ? undefined : local.slice(0, local.lastIndexOf('/')) || '/'
   const project = start === undefined ? undefined : await findProject(source, start)
-  const { tables, gaps } = form === 'export' ? await readExport(source.open(path), place) : await open(local, place)
-  try {
-    yield* gaps
-    yield* readDatabase({
-      tables,
-      place,
-      places: placesIn(options.own.cwd ?? workingFolder(project, start), source.uri),
-      store: valueStoreOf(project),
-      files: source,
-      timezone: options.timezone,
-      nowMs: Date.now(),
-      timesHaveZones: form === 'export',
-    })
-  } finally {
-    tables.close()
+  return {
+    ...(form === 'export' ? await readExport(source.open(path), place) : await open(local, place)),
+    place,
+    places: placesIn(options.own.cwd ?? workingFolder(project, start), source.uri),
+    store: valueStoreOf(project),
+    files: source,
+    timezone: options.timezone,
+    nowMs: Date.now(),
+    timesHaveZones: form === 'export',
   }
 }
 

@@ -39,6 +39,8 @@ export interface Steps {
   readonly all: readonly Step[]
   /** The step that stands as a run for each step: itself, or the script that it is a part of. */
   readonly runs: ReadonlyMap<Step, Step>
+  /** The command of each script that was itself taken from the cache, though its command ran anew. */
+  readonly commands: ReadonlyMap<Step, Step>
   /** `undefined`: the zone of the job times could not be told and they stand as written. */
   readonly shiftMs: number | undefined
 }
@@ -62,7 +64,8 @@ export function readSteps(execution: Execution, context: StepContext): Steps {
     }
   }
   const all = [...made.values()]
-  return { all, runs: runsOf(all), shiftMs }
+  const commands = commandsOf(all)
+  return { all, runs: runsOf(all, commands), commands, shiftMs }
 }
 
 /** The row and those above it that have no step yet, topmost first. A cycle, which only damage can make, is cut. */
@@ -132,11 +135,7 @@ export function isScriptCall(step: Step): boolean {
  * out the outputs. They are one run. Only when `redun.script` was taken from the cache while its command ran anew
  * (after a kill) the command stays a run of its own.
  */
-function runsOf(all: readonly Step[]): ReadonlyMap<Step, Step> {
-  const commands = new Map<Step, Step>()
-  for (const step of all) {
-    if (step.task.name === COMMAND && step.parent?.cached === true && !step.cached) commands.set(step.parent, step)
-  }
+function runsOf(all: readonly Step[], commands: ReadonlyMap<Step, Step>): ReadonlyMap<Step, Step> {
   return new Map(
     all.map((step) => {
       const script = INNER.has(step.task.name) ? step.parent : undefined
@@ -144,4 +143,12 @@ function runsOf(all: readonly Step[]): ReadonlyMap<Step, Step> {
       return [step, commands.get(script) ?? script]
     }),
   )
+}
+
+function commandsOf(all: readonly Step[]): ReadonlyMap<Step, Step> {
+  const commands = new Map<Step, Step>()
+  for (const step of all) {
+    if (step.task.name === COMMAND && step.parent?.cached === true && !step.cached) commands.set(step.parent, step)
+  }
+  return commands
 }

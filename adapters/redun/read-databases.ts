@@ -1,0 +1,108 @@
+import type { Fact, FileSource, GapFact, TransformFact } from '../../core/adapter.ts'
+import { ContentsReader } from './contents.ts'
+import type { ValueStore } from './contents.ts'
+import { Disk } from './disk.ts'
+import type { Emitter } from './execution-facts.ts'
+import { toEdges, toRuns } from './execution-facts.ts'
+import type { Execution } from './executions.ts'
+import { readExecutions } from './executions.ts'
+import { FileFacts } from './file-facts.ts'
+import { findSecrets } from './find-secrets.ts'
+import type { Places } from './places.ts'
+import type { Known } from './read-execution.ts'
+import { noneKnown, readExecution, remember } from './read-execution.ts'
+import { DamagedRows, rowReader } from './rows.ts'
+import type { StepContext } from './steps.ts'
+import type { Tables } from './tables.ts'
+import { TaskReader } from './tasks.ts'
+import { readVersion } from './version.ts'
+
+/** One database of redun's and what is needed to understand it. */
+export interface DatabaseSource {
+  readonly tables: Tables
+  /** For messages: where it is. */
+  readonly place: string
+  readonly places: Places
+  readonly store: ValueStore
+  /** Where files may lie today; absent for a database behind an address. */
+  readonly files: FileSource | undefined
+  readonly timezone: string | undefined
+  /** Tells executions at work from killed ones, by their last sign of life. */
+  readonly nowMs: number
+  /** Exports write times with their zone, whatever the schema. */
+  readonly timesHaveZones: boolean
+}
+
+interface OpenDatabase {
+  readonly source: DatabaseSource
+  readonly context: StepContext
+  readonly contents: ContentsReader
+  readonly emitter: Emitter
+  readonly disk: Disk
+  readonly damaged: DamagedRows
+  readonly executions: readonly Execution[]
+}
+
+/**
+ * Streams the facts of some databases as of one: a sub-scheduler writes its execution into a database of its own, and
+ * what it made is handed out by the execution that waited for it. So all executions are read in the order of time.
+ */
+export async function* readDatabases(sources: readonly DatabaseSource[]): AsyncIterable<Fact> {
+  const transforms = new Map<string, TransformFact>()
+  const known = noneKnown()
+  const databases = sources.map((source) => open(source, transforms))
+  for (const { source, context } of databases) yield* versionGaps(source, context)
+  for (const [execution, database] of inOrder(databases)) yield* readOne(execution, database, known)
+  for (const { source, damaged } of databases) {
+    for (const line of damaged.lines()) yield gap('redun.damaged-rows', source.place, line)
+  }
+}
+
+function open(source: DatabaseSource, transforms: Map<string, TransformFact>): OpenDatabase {
+  const { tables, timezone, nowMs, place } = source
+  const found = readVersion(tables, place)
+  const version = source.timesHaveZones ? { ...found, jobTimesAreUtc: true } : found
+  const damaged = new DamagedRows()
+  const rows = rowReader(tables, damaged)
+  const disk = new Disk(source.files)
+  return {
+    source,
+    context: { rows, timezone, nowMs, version, tasks: new TaskReader(rows) },
+    contents: new ContentsReader(rows, source.store),
+    emitter: { rows, secrets: findSecrets(rows), files: new FileFacts(source.places, disk), transforms },
+    disk,
+    damaged,
+    executions: readExecutions(rows, version),
+  }
+}
+
+function* versionGaps(source: DatabaseSource, { version }: StepContext): Iterable<Fact> {
+  if (version.minor === undefined && version.migration !== '')
+    yield gap('redun.schema-newer', source.place, `unknown migration ${version.migration}: read as schema 3.5`)
+}
+
+/** By the time of last activity; of an execution that two databases hold, the copy that knows more of it. */
+function inOrder(databases: readonly OpenDatabase[]): readonly (readonly [Execution, OpenDatabase])[] {
+  const byId = new Map<string, readonly [Execution, OpenDatabase]>()
+  for (const database of databases) {
+    for (const execution of database.executions) {
+      const other = byId.get(execution.id)?.[0]
+      if (other === undefined || (execution.lastMs ?? 0) > (other.lastMs ?? 0)) byId.set(execution.id, [execution, database]) // prettier-ignore
+    }
+  }
+  return [...byId.values()].sort(([a], [b]) => (a.lastMs ?? 0) - (b.lastMs ?? 0) || (a.id < b.id ? -1 : 1))
+}
+
+async function* readOne(execution: Execution, database: OpenDatabase, known: Known): AsyncIterable<Fact> {
+  const { source, context, contents, emitter, disk } = database
+  const read = await readExecution(execution, { context, contents, known, disk, places: source.places })
+  if (read.steps.shiftMs === undefined && read.steps.all.length > 0)
+    yield gap('redun.time-zone-unknown', source.place, `execution ${execution.id}: local times are taken as UTC`)
+  yield* toRuns(read, emitter)
+  yield* toEdges(read, emitter)
+  remember(read, known)
+}
+
+function gap(code: string, place: string, message: string): GapFact {
+  return { kind: 'gap', code, place, message }
+}
