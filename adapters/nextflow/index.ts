@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineAdapter, type Fact, type ReadOptions, type Source } from '../../core/adapter.ts'
+import { defineAdapter, FactStream, type Fact, type ReadOptions, type Source } from '../../core/adapter.ts'
 import { detectNextflow } from './find/detect.ts'
 import { groupSources } from './find/group-sources.ts'
 import { listenNextflow } from './listen/command.ts'
@@ -13,13 +13,13 @@ export default defineAdapter({
   version: 1,
   options: Options,
   detect: detectNextflow,
-  read: readAll,
+  read: (sources, options) => new FactStream(readAll(sources, options)),
   commands: [listenNextflow],
 })
 
 async function* readAll(
   sources: readonly Source[],
   options: ReadOptions<z.infer<typeof Options>>,
-): AsyncIterable<Fact> {
-  for (const group of await groupSources(sources)) yield* readNextflow(group, options)
+): AsyncIterable<readonly Fact[]> {
+  for (const group of await groupSources(sources)) yield* readNextflow(group, options).portions
 }

@@ -1,4 +1,13 @@
-import { runUid, toUri, type Fact, type FileSource, type ReadOptions, type RunUid } from '../../core/adapter.ts'
+import {
+  FactStream,
+  runUid,
+  toUri,
+  type ArtifactFact,
+  type Fact,
+  type FileSource,
+  type ReadOptions,
+  type RunUid,
+} from '../../core/adapter.ts'
 import { artifactFact } from './facts/artifact.ts'
 import { ENGINE, pipelineFacts, pipelineStart, type PipelineFacts } from './facts/pipeline-facts.ts'
 import type { Output } from './facts/task-edges.ts'
@@ -13,25 +22,29 @@ import { best, type Pipeline } from './join/pipeline.ts'
 import { runParams } from './join/run-params.ts'
 import type { TaskView } from './join/task.ts'
 import { inOrder } from './join/in-order.ts'
+import { inPortions } from './join/in-portions.ts'
 import { prepareTask, type PreparedTask } from './join/prepare-task.ts'
 import { readIndexRows, TasksOf } from './join/tasks-of.ts'
 import { looseTasks } from './join/loose-tasks.ts'
 import { readPosted } from './join/posted.ts'
 import { Areas } from './publish/areas.ts'
 import { readOpenFile, type OpenFile } from './publish/open-files.ts'
-import { OutputBook } from './publish/output-book.ts'
+import { OutputBook, type Maker } from './publish/output-book.ts'
 import { Publications } from './publish/publications.ts'
 import { ReadBook } from './publish/read-book.ts'
 
 /** Tasks whose files are read at the same time: more than the disk answers at once brings nothing. */
 const TASKS_AHEAD = 16
 
+type Sources = readonly [FileSource, ...FileSource[]]
+
 /** Reads leftovers that belong together: runs first, then their tasks one by one, then what was published. */
-export async function* readNextflow(
-  sources: readonly [FileSource, ...FileSource[]],
-  options: ReadOptions,
-): AsyncIterable<Fact> {
-  yield* new Reading(await gather(sources), options).facts()
+export function readNextflow(sources: Sources, options: ReadOptions): FactStream {
+  return new FactStream(readPortions(sources, options))
+}
+
+async function* readPortions(sources: Sources, options: ReadOptions): AsyncIterable<readonly Fact[]> {
+  yield* new Reading(await gather(sources), options).portions()
 }
 
 /** A file outside and the path that the engine knew it by. */
@@ -71,20 +84,20 @@ class Reading {
     })
   }
 
-  async *facts(): AsyncIterable<Fact> {
+  async *portions(): AsyncIterable<readonly Fact[]> {
     const pipelines = await this.#orderedPipelines()
-    yield* this.#roots()
+    yield [...this.#roots()]
     await this.#openFiles()
     for (const [order, pipeline] of pipelines.entries()) {
       yield* this.#pipeline(pipeline, order)
-      yield* this.#gathered.gaps.take()
+      yield this.#gathered.gaps.take()
     }
     if (pipelines.length === 0) yield* this.#tasks(looseTasks(this.#gathered), undefined, 0)
-    yield* this.#published()
-    yield* this.#makers.inferred()
-    yield* this.#reads.deferred(this.#publications, this.#gathered.places)
-    yield* this.#gathered.gaps.take()
-    yield* this.#gathered.gaps.finish()
+    yield* inPortions(this.#published())
+    yield* inPortions(this.#makers.inferred())
+    yield* inPortions(this.#reads.deferred(this.#publications, this.#gathered.places))
+    yield this.#gathered.gaps.take()
+    yield this.#gathered.gaps.finish()
   }
 
   /** By their starts, so that a run comes after those whose results it takes over or reads. */
@@ -123,18 +136,17 @@ class Reading {
     for (const { path } of this.#files) this.#reads.watch(path)
   }
 
-  async *#pipeline(pipeline: Pipeline, order: number): AsyncIterable<Fact> {
+  async *#pipeline(pipeline: Pipeline, order: number): AsyncIterable<readonly Fact[]> {
     const key = (await anonymousKey(pipeline)) ?? naturalKey(pipeline)
     const params = await runParams(this.#gathered, pipeline)
     const facts = pipelineFacts(pipeline, key, params)
     for (const gap of runDisagreements(pipeline)) this.#gathered.gaps.add(gap)
-    yield facts.transform
-    yield facts.run
+    yield [facts.transform, facts.run]
     this.#makers.startPipeline(pipeline.session, facts.key)
     this.#learnAreas(pipeline, order, params)
-    yield* this.#fetched(pipeline, facts)
+    yield* inPortions(this.#fetched(pipeline, facts))
     for (const { path, pipeline: writer } of this.#gathered.stores.flatMap((store) => store.written)) {
-      if (writer === pipeline) yield* this.#written(path, facts, order)
+      if (writer === pipeline) yield [...this.#written(path, facts, order)]
     }
     const lookups = {
       index: await readIndexRows(this.#gathered, pipeline),
@@ -174,74 +186,86 @@ class Reading {
   }
 
   async *#tasks(
-    views: AsyncIterable<TaskView>,
+    views: AsyncIterable<readonly TaskView[]>,
     pipeline: PipelineFacts | undefined,
     order: number,
-  ): AsyncIterable<Fact> {
-    const tasks = inOrder(views, TASKS_AHEAD, (view) => prepareTask(view, this.#gathered))
-    for await (const task of tasks) {
-      for (const gap of task.gaps) this.#gathered.gaps.add(gap)
-      yield* this.#task(task, pipeline, order)
-      yield* this.#gathered.gaps.take()
+  ): AsyncIterable<readonly Fact[]> {
+    const prepared = inOrder(views, TASKS_AHEAD, (view) => prepareTask(view, this.#gathered))
+    for await (const tasks of prepared) {
+      const facts: Fact[] = []
+      for (const task of tasks) {
+        for (const gap of task.gaps) this.#gathered.gaps.add(gap)
+        const writer = this.#task(task, pipeline, order, facts)
+        if (writer !== undefined) await this.#produced(task, writer, order, facts)
+        for (const gap of this.#gathered.gaps.take()) facts.push(gap)
+      }
+      yield facts
     }
   }
 
-  async *#task(task: PreparedTask, pipeline: PipelineFacts | undefined, order: number): AsyncIterable<Fact> {
+  /** The run of a task and what it read. @returns who wrote its outputs, where there are any */
+  #task(
+    task: PreparedTask,
+    pipeline: PipelineFacts | undefined,
+    order: number,
+    facts: Fact[],
+  ): (Maker & { readonly run: RunUid }) | undefined {
     const { view, folder, made } = task
-    if (folder?.script?.isArray === true) return
-    const own = { key: taskKey(view, pipeline), order }
-    const uid = runUid(ENGINE, own.key)
+    if (folder?.script?.isArray === true) return undefined
+    const key = taskKey(view, pipeline)
+    const uid = runUid(ENGINE, key)
     const maker = view.isCached ? this.#makers.findExecuted(view, order, uid) : undefined
-    const { transform, run } = taskFacts({ ...task, pipeline, reuses: maker?.uid })
-    if (!this.#transforms.has(transform.uid)) yield transform
+    const { transform, run } = taskFacts(task, { uid, pipeline, reuses: maker?.uid })
+    if (!this.#transforms.has(transform.uid)) facts.push(transform)
     this.#transforms.add(transform.uid)
-    yield run
-    for (const input of task.inputs) yield* this.#consumed(input, run.uid, order)
-    if (run.outcome !== 'succeeded' && run.outcome !== 'cached') {
-      if (!view.isCached) this.#makers.note(view, order, 'failed')
-      return
-    }
-    if (!view.isCached) this.#makers.note(view, order, made.isListed ? 'listed' : 'unlisted')
-    const writer = maker ?? own
-    for (const output of made.outputs) yield* this.#produced(output, run.uid, writer, order)
-    for (const path of made.gone) this.#book.addMissing(path, writer, order)
+    facts.push(run)
+    for (const input of task.inputs) this.#consumed(input, uid, order, facts)
+    const isOver = run.outcome === 'succeeded' || run.outcome === 'cached'
+    if (!view.isCached) this.#makers.note(view, order, isOver ? (made.isListed ? 'listed' : 'unlisted') : 'failed')
+    if (!isOver || made.outputs.length + made.gone.length === 0) return undefined
+    return { run: uid, key: maker?.key ?? key, order: maker?.order ?? order }
   }
 
-  *#consumed(input: PreparedTask['inputs'][number], run: RunUid, order: number): Iterable<Fact> {
+  #consumed(input: PreparedTask['inputs'][number], run: RunUid, order: number, facts: Fact[]): void {
     const edge = { run, evidence: 'recorded', ...(input.role === undefined ? {} : { role: input.role }) } as const
     const task = taskOfPath(input.path)
     if (task !== undefined) this.#makers.noteUse(task.hash, input.path)
     else if (this.#reads.defer(input.path, edge, order)) return
     const artifact = artifactFact(input.path, input.stat === undefined ? {} : { stat: input.stat })
     if (artifact === undefined) return
-    yield artifact
-    yield { kind: 'consumed', artifact: artifact.uid, ...edge }
+    facts.push(artifact, { kind: 'consumed', artifact: artifact.uid, ...edge })
   }
 
-  async *#produced(
-    output: Output,
-    run: RunUid,
-    writer: { readonly key: string; readonly order: number },
+  async #produced(
+    { made }: PreparedTask,
+    writer: Maker & { readonly run: RunUid },
     order: number,
-  ): AsyncIterable<Fact> {
+    facts: Fact[],
+  ): Promise<void> {
+    for (const output of made.outputs) {
+      const artifact = this.#output(output, writer, facts)
+      if (artifact === undefined) continue
+      if (output.isStored) {
+        this.#publications.addVersion(output.path, { uid: artifact.uid, order: writer.order, isOwn: true })
+        this.#reads.own(output.path)
+      } else if (output.found !== undefined) await this.#book.add(output.found, writer, order)
+    }
+    for (const path of made.gone) this.#book.addMissing(path, writer, order)
+  }
+
+  #output(output: Output, writer: Maker & { readonly run: RunUid }, facts: Fact[]): ArtifactFact | undefined {
     const stat = output.found?.stat
-    const version = output.isStored ? writer.key : undefined
     const artifact = artifactFact(output.path, {
-      ...(version === undefined ? {} : { version }),
+      ...(output.isStored ? { version: writer.key } : {}),
       ...(stat === undefined ? {} : { stat }),
     })
-    if (artifact === undefined) return
-    yield artifact
-    yield { kind: 'produced', run, artifact: artifact.uid, evidence: output.evidence }
-    if (output.isStored) {
-      this.#publications.addVersion(output.path, { uid: artifact.uid, order: writer.order, isOwn: true })
-      this.#reads.own(output.path)
-    } else if (output.found !== undefined) await this.#book.add(output.found, writer, order)
-    if (output.passedOn === undefined) return
-    const source = artifactFact(output.passedOn.from)
-    if (source === undefined) return
-    yield source
-    yield { kind: 'copied', from: source.uid, to: artifact.uid, method: output.passedOn.how, evidence: 'recorded' }
+    if (artifact === undefined) return undefined
+    facts.push(artifact, { kind: 'produced', run: writer.run, artifact: artifact.uid, evidence: output.evidence })
+    const source = output.passedOn === undefined ? undefined : artifactFact(output.passedOn.from)
+    if (output.passedOn === undefined || source === undefined) return artifact
+    const { how: method } = output.passedOn
+    facts.push(source, { kind: 'copied', from: source.uid, to: artifact.uid, method, evidence: 'recorded' })
+    return artifact
   }
 
   async *#published(): AsyncIterable<Fact> {

@@ -70,7 +70,7 @@ function versionSuffix(version: string | undefined): string {
 /** The first 128 bits of a SHA-256 in base 62, least digit first. */
 function base62(space: string, text: string, length: number): string {
   // As text of a byte a character: to make a Buffer would take three times as long as to hash.
-  const hash = sha256('sha256', `${space}\0${text}`, 'latin1')
+  const hash = sha256('sha256', `${space}\0${text}`, 'binary')
   const limbs = [limbAt(hash, 0), limbAt(hash, 4), limbAt(hash, 8), limbAt(hash, 12)]
   let digits = ''
   while (digits.length < length) {

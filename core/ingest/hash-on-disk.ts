@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises'
 import type { ArtifactFact, Fact, RunFact } from '../fact/fact.ts'
+import { FactStream, portionsOf } from '../fact/fact-stream.ts'
 import { artifactStem, UNSTATED_VERSION } from '../fact/uid.ts'
 import { filePath } from '../fact/uri.ts'
 import { encodeFilePath } from '../source/file-name.ts'
 import type { Hasher } from '../source/folder.ts'
 import type { Stat } from '../source/source.ts'
 
-/** Facts that wait in line while files are hashed; the order stays. */
+/** Facts that wait in line while files are hashed, and files that are looked at together; the order stays. */
 const LOOK_AHEAD = 64
 
 /**
@@ -14,26 +15,34 @@ const LOOK_AHEAD = 64
  * added only when the bytes of today are those that the fact means: size and time are as stated, or the place has no
  * stated version and was last written before the execution that names it began.
  */
-export async function* hashOnDisk(facts: AsyncIterable<Fact>, hasher: Hasher): AsyncIterable<Fact> {
+export function hashOnDisk(facts: AsyncIterable<Fact>, hasher: Hasher): FactStream {
+  return new FactStream(hashPortions(portionsOf(facts), hasher))
+}
+
+async function* hashPortions(portions: AsyncIterable<readonly Fact[]>, hasher: Hasher): AsyncIterable<readonly Fact[]> {
   const roots: { was: string; now: string }[] = []
   let begun: number | undefined
   let line: Fact[] = []
   let hashing: Promise<void>[] = []
-  for await (const fact of facts) {
-    if (fact.kind === 'root') roots.push(fact)
-    if (fact.kind === 'run') begun = earliest(begun, fact)
-    const at = line.push(fact) - 1
-    if (fact.kind === 'artifact' && fact.type === 'file' && !hasFullDigest(fact)) {
+  for await (const portion of portions) {
+    for (const fact of portion) {
+      if (fact.kind === 'root') roots.push(fact)
+      else if (fact.kind === 'run') begun = earliest(begun, fact)
+      const at = line.push(fact) - 1
+      if (fact.kind !== 'artifact' || fact.type !== 'file' || hasFullDigest(fact)) continue
       hashing.push(withDigest(fact, todaysPath(fact.uri, roots), begun, hasher).then(replaceIn(line, at)))
+      if (hashing.length < LOOK_AHEAD) continue
+      await Promise.all(hashing)
+      hashing = []
     }
     if (line.length < LOOK_AHEAD) continue
     await Promise.all(hashing)
-    yield* line
+    yield line
     line = []
     hashing = []
   }
   await Promise.all(hashing)
-  yield* line
+  yield line
 }
 
 function replaceIn(line: Fact[], at: number): (fact: Fact) => void {

@@ -1,6 +1,7 @@
 import type { Adapter, ReadOptions } from '../adapter.ts'
 import type { Database } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
+import { FactStream } from '../fact/fact-stream.ts'
 import type { Hasher } from '../source/folder.ts'
 import { ReadingRecord } from '../source/reading-record.ts'
 import type { AddressSource, FileSource, Source } from '../source/source.ts'
@@ -93,7 +94,11 @@ function isLocal(source: FileSource): boolean {
 }
 
 /** The adapter's facts. A source that it neither recognises nor finds anything in is not what it was named. */
-export async function* readLeftovers(request: ImportRequest): AsyncIterable<Fact> {
+export function readLeftovers(request: ImportRequest): FactStream {
+  return new FactStream(readPortions(request))
+}
+
+async function* readPortions(request: ImportRequest): AsyncIterable<readonly Fact[]> {
   const { adapter, sources, hasher, timezone, ingest } = request
   const options: ReadOptions = {
     own: request.own,
@@ -101,10 +106,10 @@ export async function* readLeftovers(request: ImportRequest): AsyncIterable<Fact
     ...(ingest.signal === undefined ? {} : { signal: ingest.signal }),
   }
   let something = false
-  for await (const fact of hashOnDisk(adapter.read(sources, options), hasher)) {
+  for await (const portion of hashOnDisk(adapter.read(sources, options), hasher).portions) {
     ingest.signal?.throwIfAborted()
-    something ||= fact.kind !== 'gap' && fact.kind !== 'root' && fact.kind !== 'stream'
-    yield fact
+    something ||= portion.some(({ kind }) => kind !== 'gap' && kind !== 'root' && kind !== 'stream')
+    yield portion
   }
   if (something) return
   for (const source of sources) if ((await adapter.detect(source)) === undefined) throw notRecognised(source, [adapter])

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts'
 import { isDanglingReference } from '../db/failure.ts'
 import type { Writer } from '../db/writer.ts'
 import type { Fact } from '../fact/fact.ts'
+import { portionsOf } from '../fact/fact-stream.ts'
 import type { ImportUid } from '../fact/uid.ts'
 import { Batch } from './batch.ts'
 import { checkFacts } from './check.ts'
@@ -80,7 +81,7 @@ export async function ingest(
   const record = new ImportRecord({ ...meta, place: redactor.text(meta.place) })
   const checked = options.untrusted === true ? checkFacts(facts) : facts
   const intake = { redactor, tally, record, options }
-  const batches = toBatches(checked, intake)
+  const batches = toBatches(portionsOf(checked), intake)
   const first = await batches.next()
   const undo = new Error('a dry run takes back what it wrote')
   let summary: ImportSummary | undefined
@@ -131,23 +132,25 @@ interface Intake {
 }
 
 /** Facts in portions to write at once; the last may be empty, and there is always one. */
-async function* toBatches(facts: AsyncIterable<Fact>, intake: Intake): AsyncGenerator<Batch, void> {
+async function* toBatches(portions: AsyncIterable<readonly Fact[]>, intake: Intake): AsyncGenerator<Batch, void> {
   const { redactor, tally, record, options } = intake
   let batch = new Batch()
   let known = 0
   let count = 0
-  for await (const read of facts) {
-    if (++count % FACTS_IN_A_ROW === 0) await setImmediate()
-    if (options.signal?.aborted === true) throw new StemmaError('interrupted', 'the import was interrupted')
-    const fact = redactor.fact(read)
-    tally.add(fact)
-    record.take(fact)
-    if (fact.kind !== 'gap' && fact.kind !== 'root' && fact.kind !== 'stream') batch.add(fact)
-    if (!batch.full) continue
-    if (redactor.known > known) batch.hide(redactor)
-    known = redactor.known
-    yield batch
-    batch = new Batch()
+  for await (const portion of portions) {
+    for (const read of portion) {
+      if (++count % FACTS_IN_A_ROW === 0) await setImmediate()
+      if (options.signal?.aborted === true) throw new StemmaError('interrupted', 'the import was interrupted')
+      const fact = redactor.fact(read)
+      tally.add(fact)
+      record.take(fact)
+      if (fact.kind !== 'gap' && fact.kind !== 'root' && fact.kind !== 'stream') batch.add(fact)
+      if (!batch.full) continue
+      if (redactor.known > known) batch.hide(redactor)
+      known = redactor.known
+      yield batch
+      batch = new Batch()
+    }
   }
   if (redactor.known > known) batch.hide(redactor)
   yield batch

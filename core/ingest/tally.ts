@@ -1,4 +1,5 @@
 import type { Fact, GapFact } from '../fact/fact.ts'
+import { FactStream, portionsOf } from '../fact/fact-stream.ts'
 import type { Outcome } from '../fact/outcome.ts'
 import type { GapGroup } from './ingest.ts'
 
@@ -17,11 +18,8 @@ export class Tally {
   readonly #digested = new Set<number>()
   readonly #gaps = new Map<string, { count: number; examples: { place: string; message: string }[] }>()
 
-  async *watch(facts: AsyncIterable<Fact>): AsyncIterable<Fact> {
-    for await (const fact of facts) {
-      this.add(fact)
-      yield fact
-    }
+  watch(facts: AsyncIterable<Fact>): FactStream {
+    return new FactStream(this.#watch(portionsOf(facts)))
   }
 
   /** Artifacts, each counted once however often it was told of; no more than `MOST_DISTINCT` are counted. */
@@ -49,6 +47,13 @@ export class Tally {
       const isDigested = fact.digests?.some(({ scope }) => scope === 'full') === true
       if (isDigested && this.#digested.size < MOST_DISTINCT) this.#digested.add(key)
     } else if (fact.kind === 'gap') this.#addGap(fact)
+  }
+
+  async *#watch(portions: AsyncIterable<readonly Fact[]>): AsyncIterable<readonly Fact[]> {
+    for await (const portion of portions) {
+      for (const fact of portion) this.add(fact)
+      yield portion
+    }
   }
 
   #addGap({ code, place, message }: GapFact): void {

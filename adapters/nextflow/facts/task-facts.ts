@@ -1,4 +1,4 @@
-import { runUid, toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
+import { toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
 import { splitTaskName } from '../task-name.ts'
 import { bestOf, keyOf, nameOf, type TaskView } from '../join/task.ts'
 import type { PreparedTask } from '../join/prepare-task.ts'
@@ -7,8 +7,9 @@ import { ENGINE, type PipelineFacts } from './pipeline-facts.ts'
 import { labelsOf, requestedOf, usedOf } from './task-run.ts'
 import { toIso } from './times.ts'
 
-/** What the facts of a task are made of. */
-export interface TaskSubject extends PreparedTask {
+/** What the facts of a task are made of, beside the task itself. */
+export interface TaskContext {
+  readonly uid: RunUid
   readonly pipeline: PipelineFacts | undefined
   readonly reuses: RunUid | undefined
 }
@@ -19,24 +20,55 @@ export function taskKey(view: TaskView, pipeline: PipelineFacts | undefined): st
 }
 
 /** The process and the run. */
-export function taskFacts(subject: TaskSubject): { transform: TransformFact; run: RunFact } {
-  const { view, pipeline, folder } = subject
+export function taskFacts(task: PreparedTask, context: TaskContext): { transform: TransformFact; run: RunFact } {
+  const { view, folder } = task
+  const { pipeline } = context
   const name = nameOf(view) ?? folder?.script?.name ?? keyOf(view)
   const process = (view.isCached ? undefined : bestOf(view, 'process')) ?? splitTaskName(name).process
   const transform = processTransform(process, pipeline, view)
   const outcome = taskOutcome(view, {
-    lacksOutput: subject.made.gone.length > 0,
+    lacksOutput: task.made.gone.length > 0,
     ...(folder?.exit === undefined ? {} : { exit: folder.exit }),
   })
-  return {
-    transform,
-    run: { ...identity(subject, name, transform), outcome, ...ending(subject, outcome), ...execution(subject) },
+  const { uid, reuses } = context
+  const identity: Building<Omit<RunFact, 'outcome'>> = {
+    kind: 'run',
+    uid,
+    transform: transform.uid,
+    engine: ENGINE,
+    key: keyOf(view),
+    name,
   }
+  if (pipeline !== undefined) identity.parent = pipeline.run.uid
+  if (pipeline?.run.engineVersion !== undefined) identity.engineVersion = pipeline.run.engineVersion
+  if (reuses !== undefined) identity.reuses = reuses
+  const run: Building<RunFact> = { ...identity, outcome }
+  addEnding(run, task)
+  addExecution(run, task)
+  return { transform, run }
 }
+
+/** A fact on its way: set field by field, since there are as many as tasks. */
+type Building<T> = { -readonly [K in keyof T]: T[K] }
+
+/** One object a process and run, made once. */
+const made = new WeakMap<PipelineFacts, Map<string, TransformFact>>()
 
 function processTransform(process: string, pipeline: PipelineFacts | undefined, view: TaskView): TransformFact {
   const version = view.lineage?.codeChecksum ?? pipeline?.codeVersion
-  const scope = pipeline === undefined ? '' : (pipeline.transform.sourcePath ?? pipeline.transform.name)
+  if (pipeline === undefined) return toTransform(process, '', version)
+  let known = made.get(pipeline)
+  if (known === undefined) made.set(pipeline, (known = new Map<string, TransformFact>()))
+  const key = version === undefined ? process : `${process}\n${version}`
+  let transform = known.get(key)
+  if (transform === undefined) {
+    transform = toTransform(process, pipeline.transform.sourcePath ?? pipeline.transform.name, version)
+    known.set(key, transform)
+  }
+  return transform
+}
+
+function toTransform(process: string, scope: string, version: string | undefined): TransformFact {
   return {
     kind: 'transform',
     uid: transformUid(ENGINE, `process:${scope}:${process}`, version),
@@ -47,68 +79,49 @@ function processTransform(process: string, pipeline: PipelineFacts | undefined, 
   }
 }
 
-function identity(
-  { view, pipeline, reuses }: TaskSubject,
-  name: string,
-  transform: TransformFact,
-): Omit<RunFact, 'outcome'> {
-  return {
-    kind: 'run',
-    uid: runUid(ENGINE, taskKey(view, pipeline)),
-    transform: transform.uid,
-    engine: ENGINE,
-    key: keyOf(view),
-    name,
-    ...(pipeline === undefined ? {} : { parent: pipeline.run.uid }),
-    ...(pipeline?.run.engineVersion === undefined ? {} : { engineVersion: pipeline.run.engineVersion }),
-    ...(reuses === undefined ? {} : { reuses }),
-  }
-}
-
 /** Times of a cached task are those of the run that executed it: they are not this run's. */
-function ending({ view, folder, errorText }: TaskSubject, outcome: RunFact['outcome']): Partial<RunFact> {
+function addEnding(run: Building<RunFact>, { view, folder, errorText }: PreparedTask): void {
+  const { outcome } = run
   const exit = bestOf(view, 'exit') ?? view.logged?.exit
   // the exit file counts where the engine says that the task ended: what an orphan left afterwards is no end of this run
   const exitCode =
     exit ?? (outcome === 'succeeded' || outcome === 'failed' || outcome === 'cached' ? folder?.exit : undefined)
   const attempt = bestOf(view, 'attempt') ?? view.logged?.attempt
-  const started = view.isCached
-    ? undefined
-    : toIso(timeOf(view, 'startMs') ?? timeOf(view, 'submitMs') ?? view.logged?.startMs)
-  const ended = view.isCached ? undefined : toIso(timeOf(view, 'completeMs') ?? view.logged?.completeMs)
-  const error = outcome === 'failed' ? errorOf(view, errorText, exitCode) : undefined
-  return {
-    ...(attempt === undefined || attempt < 1 ? {} : { attempt }),
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(started === undefined ? {} : { startedAt: started }),
-    ...(ended === undefined ? {} : { endedAt: ended }),
-    ...(error === undefined ? {} : { error }),
+  if (attempt !== undefined && attempt >= 1) run.attempt = attempt
+  if (exitCode !== undefined) run.exitCode = exitCode
+  if (!view.isCached) {
+    const started = toIso(timeOf(view, 'startMs') ?? timeOf(view, 'submitMs') ?? view.logged?.startMs)
+    const ended = toIso(timeOf(view, 'completeMs') ?? view.logged?.completeMs)
+    if (started !== undefined) run.startedAt = started
+    if (ended !== undefined) run.endedAt = ended
   }
+  if (outcome === 'failed') run.error = errorOf(view, errorText, exitCode)
 }
 
-function execution({ view, folder, workDir, command }: TaskSubject): Partial<RunFact> {
+function addExecution(run: Building<RunFact>, { view, folder, workDir, command }: PreparedTask): void {
   const container = bestOf(view, 'container') ?? folder?.script?.container ?? view.lineage?.container
   const script = command ?? bestOf(view, 'script') ?? view.lineage?.script
   const host = bestOf(view, 'hostname')
-  const uri = toUri(workDir ?? '')
+  const uri = workDir === undefined ? undefined : toUri(workDir)
   const requested = requestedOf(view)
   const used = view.isCached ? undefined : usedOf(view)
   const labels = labelsOf(view)
-  return {
-    ...(script === undefined ? {} : { command: script.slice(0, 1_000_000) }),
-    ...(container === undefined || container === 'null' ? {} : { container }),
-    ...(host === undefined ? {} : { host }),
-    ...(requested === undefined ? {} : { requested }),
-    ...(used === undefined ? {} : { used }),
-    ...(uri === undefined ? {} : { workDir: uri }),
-    ...(labels === undefined ? {} : { labels }),
-  }
+  if (script !== undefined) run.command = script.slice(0, 1_000_000)
+  if (container !== undefined && container !== 'null') run.container = container
+  if (host !== undefined) run.host = host
+  if (requested !== undefined) run.requested = requested
+  if (used !== undefined) run.used = used
+  if (uri !== undefined) run.workDir = uri
+  if (labels !== undefined) run.labels = labels
 }
 
 /** A time whose zone is known. */
 function timeOf(view: TaskView, field: 'startMs' | 'submitMs' | 'completeMs'): number | undefined {
-  const known = { ...view, records: view.records.filter((record) => record.timesAreLocal !== true) }
-  return bestOf(known, field)
+  for (const record of view.records) {
+    const time = record.timesAreLocal === true ? undefined : record[field]
+    if (time !== undefined) return time
+  }
+  return undefined
 }
 
 function errorOf(view: TaskView, errorText: string | undefined, exitCode: number | undefined): RunFact['error'] {

@@ -20,9 +20,23 @@ export interface PreparedTask extends LocatedTask {
 }
 
 const NOTHING: MadeFiles = { outputs: [], gone: [], isListed: false }
+const NO_GAPS: readonly ReadGap[] = []
+const UNREAD = {
+  workDir: undefined, folder: undefined, command: undefined, errorText: undefined, inputs: [], made: NOTHING,
+} // prettier-ignore
 
-/** Reads a task's folder and records. Nothing here depends on other tasks, so several are read at once. */
-export async function prepareTask(thin: TaskView, gathered: Gathered): Promise<PreparedTask> {
+/**
+ * Reads a task's folder and records. Nothing here depends on other tasks, so several are read at once; of a task that
+ * nothing leads to but its row, all is known already.
+ */
+export function prepareTask(view: TaskView, gathered: Gathered): PreparedTask | Promise<PreparedTask> {
+  const isRowOnly = view.fullHash === undefined && bestOf(view, 'workDir') === undefined
+  if (!isRowOnly || view.logged?.workDir !== undefined) return readTask(view, gathered)
+  const gaps = view.records.length < 2 ? NO_GAPS : [...taskDisagreements(view)]
+  return { ...UNREAD, view, gaps }
+}
+
+async function readTask(thin: TaskView, gathered: Gathered): Promise<PreparedTask> {
   const { fullHash } = thin
   const lineage = fullHash === undefined ? undefined : await findLineage(gathered, fullHash)
   const view: TaskView = lineage === undefined ? thin : { ...thin, lineage }

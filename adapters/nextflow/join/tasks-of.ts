@@ -1,9 +1,8 @@
 import type { CacheEntry } from '../cache/cache-entry.ts'
 import { readRunIndex } from '../cache/read-index.ts'
-import type { Place } from '../find/places.ts'
 import { hashOfWorkDir, shortHash } from '../hash.ts'
-import type { TaskRecord } from '../records.ts'
-import { readTrace } from '../trace/read-trace.ts'
+import type { ReadGap, TaskRecord } from '../records.ts'
+import { readTracePortions } from '../trace/read-trace.ts'
 import type { Gathered } from './gather.ts'
 import type { LineageTask } from './lineage-tasks.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -16,6 +15,16 @@ interface Lookups {
   readonly reported: ReadonlyMap<string, TaskRecord>
   readonly posted: ReadonlyMap<string, TaskRecord>
 }
+
+/** A source's word of a task. */
+interface Naming {
+  readonly hash: string | undefined
+  readonly full: string | undefined
+  readonly record?: TaskRecord
+}
+
+/** Entries of the cache may be large, and this many wait for their folders to be read. */
+const VIEWS_AT_ONCE = 64
 
 /**
  * The tasks of a run, each once, from all sources that name tasks: first in the order of the trace, then what only the
@@ -30,51 +39,82 @@ export class TasksOf {
   /** Full hashes of those that share their short hash with another. */
   readonly #twins = new Set<string>()
 
+  readonly #hasCache: boolean
+
   constructor(gathered: Gathered, pipeline: Pipeline, lookups: Lookups) {
     this.#gathered = gathered
     this.#pipeline = pipeline
     this.#lookups = lookups
+    this.#hasCache = pipeline.session !== undefined && gathered.caches.has(pipeline.session)
   }
 
-  async *all(): AsyncIterable<TaskView> {
-    for (const trace of this.#pipeline.traces) yield* this.#fromTrace(trace)
-    for (const record of [...this.#lookups.reported.values(), ...this.#lookups.posted.values()]) {
-      yield* this.#once(record.hash, record.fullHash, [record])
+  /** Some at once, in order. */
+  async *all(): AsyncIterable<readonly TaskView[]> {
+    const { zone, traces } = this.#pipeline
+    for (const trace of traces) {
+      const rows = readTracePortions(trace.source, trace.path, zone === undefined ? {} : { zone })
+      for await (const portion of rows) yield* this.#views(this.#ofRows(portion))
+    }
+    yield* this.#views(this.#ofOthers())
+  }
+
+  *#ofRows(rows: readonly (TaskRecord | ReadGap)[]): Iterable<Naming> {
+    for (const row of rows) {
+      if (row.kind === 'gap') this.#gathered.gaps.add(row)
+      else yield { hash: row.hash, full: row.fullHash, record: row }
+    }
+  }
+
+  *#ofOthers(): Iterable<Naming> {
+    for (const records of [this.#lookups.reported, this.#lookups.posted]) {
+      for (const record of records.values()) yield { hash: record.hash, full: record.fullHash, record }
     }
     for (const rows of this.#lookups.index.values()) {
-      for (const row of rows) yield* this.#once(shortHash(row.fullHash), row.fullHash, [])
+      for (const { fullHash } of rows) yield { hash: shortHash(fullHash), full: fullHash }
     }
-    for (const [hash, task] of this.#pipeline.logged) yield* this.#once(hash, task.fullHash, [])
-    for (const fullHash of this.#pipeline.lineageTasks) yield* this.#once(shortHash(fullHash), fullHash, [])
+    for (const [hash, task] of this.#pipeline.logged) yield { hash, full: task.fullHash }
+    for (const fullHash of this.#pipeline.lineageTasks) yield { hash: shortHash(fullHash), full: fullHash }
   }
 
-  async *#fromTrace(trace: Place): AsyncIterable<TaskView> {
-    const { zone } = this.#pipeline
-    for await (const row of readTrace(trace.source, trace.path, zone === undefined ? {} : { zone })) {
-      if (row.kind === 'gap') this.#gathered.gaps.add(row)
-      else yield* this.#once(row.hash, row.fullHash, [row])
+  async *#views(namings: Iterable<Naming>): AsyncIterable<readonly TaskView[]> {
+    let views: TaskView[] = []
+    for (const naming of namings) {
+      const found = this.#once(naming)
+      const view = found instanceof Promise ? await found : found
+      if (view !== undefined && views.push(view) >= VIEWS_AT_ONCE) {
+        yield views
+        views = []
+      }
     }
+    if (views.length > 0) yield views
   }
 
-  async *#once(hash: string | undefined, full: string | undefined, records: TaskRecord[]): AsyncIterable<TaskView> {
-    const named = full ?? records.flatMap((record) => hashOfWorkDir(record.workDir ?? '') ?? [])[0]
+  /** `undefined` when the task was told before. A promise only where something is to be looked up. */
+  #once({ hash, full, record }: Naming): TaskView | undefined | Promise<TaskView | undefined> {
+    const named = full ?? (record?.workDir === undefined ? undefined : hashOfWorkDir(record.workDir))
     const short = hash ?? (named === undefined ? undefined : shortHash(named))
-    if (short === undefined) return
-    const twins = this.#lookups.index.get(short) ?? []
-    if (twins.length > 1) {
-      const known = named ?? (await this.#twin(twins, records[0]))
-      if (known === undefined || this.#twins.has(known)) return // told when the index is gone through
-      this.#twins.add(known)
-      yield await this.#view(short, known, records, undefined)
-      return
-    }
-    const number = Number.parseInt(short.replace('/', ''), 16) | 0
-    const taskId = Number.parseInt(records[0]?.taskId ?? '', 10) | 0
+    if (short === undefined) return undefined
+    const twins = this.#lookups.index.get(short)
+    if (twins !== undefined && twins.length > 1) return this.#onceOfTwins(short, named, twins, record)
+    const number = numberOf(short)
+    const taskId = Number.parseInt(record?.taskId ?? '', 10) | 0
     const before = this.#seen.get(number)
-    const isTwin = before !== undefined && records[0]?.origin.source === 'trace' && before !== taskId
-    if (before !== undefined && !isTwin) return
+    const isTwin = before !== undefined && record?.origin.source === 'trace' && before !== taskId
+    if (before !== undefined && !isTwin) return undefined
     this.#seen.set(number, taskId)
-    yield await this.#view(short, named, records, isTwin ? String(taskId) : undefined)
+    return this.#view(short, named, record, isTwin ? String(taskId) : undefined)
+  }
+
+  async #onceOfTwins(
+    short: string,
+    named: string | undefined,
+    twins: readonly { readonly fullHash: string }[],
+    record: TaskRecord | undefined,
+  ): Promise<TaskView | undefined> {
+    const known = named ?? (await this.#twin(twins, record))
+    if (known === undefined || this.#twins.has(known)) return undefined // told when the index is gone through
+    this.#twins.add(known)
+    return this.#view(short, known, record, undefined)
   }
 
   /** Which of the tasks with one short hash a row means: the one whose cached name and exit code are the same. */
@@ -90,41 +130,41 @@ export class TasksOf {
     return fitting.length === 1 ? fitting[0] : undefined
   }
 
-  async #view(
+  #view(
     short: string,
     known: string | undefined,
-    records: readonly TaskRecord[],
+    record: TaskRecord | undefined,
     suffix: string | undefined,
-  ): Promise<TaskView> {
+  ): TaskView | Promise<TaskView> {
     const pipeline = this.#pipeline
-    const rows = this.#lookups.index.get(short) ?? []
-    const row = rows.length === 1 ? rows[0] : rows.find((each) => each.fullHash === known)
+    const rows = this.#lookups.index.get(short)
+    const row = rows?.length === 1 ? rows[0] : rows?.find((each) => each.fullHash === known)
     const logged = pipeline.logged.get(short)
-    const found = [this.#lookups.reported.get(short), this.#lookups.posted.get(short)].flatMap((each) => each ?? [])
-    const fullHash =
-      known ??
-      row?.fullHash ??
-      logged?.fullHash ??
-      found.flatMap((each) => each.fullHash ?? [])[0] ??
-      (suffix === undefined ? await this.#onDisk(short) : undefined)
-    const isCached =
-      row?.cached ??
-      (logged !== undefined ? logged.state === 'cached' : records.some((each) => each.status === 'CACHED'))
-    const entry = fullHash === undefined ? undefined : await this.#cached(fullHash)
-    return {
+    const [reported, posted] = [this.#lookups.reported.get(short), this.#lookups.posted.get(short)]
+    const records = [record, reported, posted].filter((each, at, all) => each !== undefined && all.indexOf(each) === at)
+    const fullHash = known ?? row?.fullHash ?? logged?.fullHash ?? reported?.fullHash ?? posted?.fullHash
+    const isCached = row?.cached ?? (logged === undefined ? record?.status === 'CACHED' : logged.state === 'cached')
+    const thin: TaskView = {
       pipeline,
       shortHash: short,
       isCached,
-      records: ranked([
-        ...(entry === undefined ? [] : [entry.task]),
-        ...records,
-        ...found.filter((each) => !records.includes(each)),
-      ]),
+      records: ranked(records.filter((each) => each !== undefined)),
       ...(fullHash === undefined ? {} : { fullHash }),
       ...(logged === undefined ? {} : { logged }),
-      ...(entry === undefined ? {} : { entry }),
       ...(suffix === undefined ? {} : { suffix }),
     }
+    if (fullHash !== undefined) return this.#hasCache ? this.#withEntry(thin, fullHash) : thin
+    return suffix !== undefined || this.#gathered.places.workFolders.length === 0 ? thin : this.#withFolder(thin)
+  }
+
+  async #withFolder(view: TaskView): Promise<TaskView> {
+    const fullHash = await this.#onDisk(view.shortHash)
+    return fullHash === undefined ? view : this.#withEntry({ ...view, fullHash }, fullHash)
+  }
+
+  async #withEntry(view: TaskView, fullHash: string): Promise<TaskView> {
+    const entry = await this.#cached(fullHash)
+    return entry === undefined ? view : { ...view, entry, records: ranked([entry.task, ...view.records]) }
   }
 
   async #cached(fullHash: string): Promise<CacheEntry | undefined> {
@@ -147,6 +187,11 @@ export class TasksOf {
     const [only] = found
     return found.size === 1 ? only : undefined
   }
+}
+
+/** `ab/cdef12` as a number of 32 bits. */
+function numberOf(short: string): number {
+  return Number.parseInt(short.slice(0, 2) + short.slice(3), 16) | 0
 }
 
 /** What the first store that has a record of a task says of it. */

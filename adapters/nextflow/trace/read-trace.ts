@@ -29,12 +29,21 @@ export async function* readTrace(
   path: string,
   options: TraceOptions = {},
 ): AsyncIterable<TaskRecord | ReadGap> {
+  for await (const rows of readTracePortions(source, path, options)) yield* rows
+}
+
+/** The same, as many rows at once as a piece of the file holds. */
+export async function* readTracePortions(
+  source: FileSource,
+  path: string,
+  options: TraceOptions = {},
+): AsyncIterable<readonly (TaskRecord | ReadGap)[]> {
   const reader = new TraceReader(path, options.zone)
   for await (const lines of readLines(source.open(path))) {
-    yield* reader.read(lines)
+    yield reader.read(lines)
     if (reader.isForeign) break
   }
-  yield* reader.finish()
+  yield reader.finish()
 }
 
 class TraceReader {
