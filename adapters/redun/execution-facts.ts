@@ -166,7 +166,8 @@ function uidOf(job: string | undefined): RunUid | undefined {
   return job === undefined ? undefined : jobUid(job)
 }
 
-const MOST_UPSTREAM = 200
+/** So that all labels of a run stay within what the index of words takes of it. */
+const MOST_UPSTREAM = 50
 
 /** For each step the jobs that its arguments were computed from, as far as no file tells it. */
 function upstreamJobs({ steps, calls, outputs }: ReadExecution): ReadonlyMap<Step, readonly string[]> {

@@ -32,6 +32,15 @@ export const NameAndValue = z
   .regex(/^[^=]+=/su, 'is not name=value')
   .transform((text) => ({ name: text.slice(0, text.indexOf('=')), value: text.slice(text.indexOf('=') + 1) }))
 
+/** `name` or `name=value`. */
+export const NameAndMaybeValue = z
+  .string()
+  .regex(/^[^=]/su, 'is not name or name=value')
+  .transform((text) => {
+    const [name = ''] = text.split('=', 1)
+    return name === text ? { name } : { name, value: text.slice(name.length + 1) }
+  })
+
 /** A verb's options, parsed. Throws `usage.invalid-option`. */
 export function parseOptions<Parsed>(schema: z.ZodType<Parsed>, call: Call): Parsed {
   const parsed = schema.safeParse(call.options)

@@ -73,6 +73,7 @@ const WORDS: Readonly<Record<MatchedBy, string>> = {
   'uid-prefix': 'beginning of the uid',
   'key-prefix': 'beginning of the engine’s id',
   'digest-prefix': 'beginning of the digest',
+  'label-prefix': 'an id or hash among the labels',
   'path-tail': 'end of the path',
   folder: 'folder',
 }

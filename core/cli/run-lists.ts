@@ -13,7 +13,7 @@ import { listTransforms } from '../query/list-transforms.ts'
 import { artifactColumns, runColumns, transformColumns } from './columns.ts'
 import { todaysPlaces } from './look.ts'
 import { withDatabase } from './open-project.ts'
-import { Count, Moment, NameAndValue, parseOptions, SharedOptions } from './options.ts'
+import { Count, Moment, NameAndMaybeValue, NameAndValue, parseOptions, SharedOptions } from './options.ts'
 import { printList } from './print-list.ts'
 import { requireThing } from './require-thing.ts'
 import { uidNames } from './wording.ts'
@@ -30,6 +30,7 @@ const RunFilterOptions = z.object({
   outcome: z.enum(outcomes, `is none of ${outcomes.join(', ')}`).optional(),
   transform: z.string().optional(),
   param: NameAndValue.optional(),
+  label: z.array(NameAndMaybeValue).optional(),
 })
 
 const ArtifactFilterOptions = z.object({
@@ -51,10 +52,10 @@ const TransformFilterOptions = z.object({
 
 export function runRuns(call: Call, context: CliContext): Promise<number> {
   const { json, limit, after } = parseOptions(ListOptions, call)
-  const { parent, ...filter } = parseOptions(RunFilterOptions, call)
+  const { parent, label: labels, ...filter } = parseOptions(RunFilterOptions, call)
   return withDatabase(call, context, async ({ database }) => {
     const started = parent === undefined ? {} : { parent: (await requireThing(database, parent, context)).uid }
-    const rows = await listRuns(database.sql, defined({ ...filter, ...started }), toPage(limit, after))
+    const rows = await listRuns(database.sql, defined({ ...filter, labels, ...started }), toPage(limit, after))
     await printList(rows, { name: 'runs', columns: runColumns(context.style, uidNames(rows)), json, limit }, context)
     return 0
   })

@@ -2,6 +2,7 @@ import { toRunFact } from '../db/fact-of-row.ts'
 import type { Sql } from '../db/sql.ts'
 import type { RunFact } from '../fact/fact.ts'
 import { Conditions } from './conditions.ts'
+import { addLabel } from './labels.ts'
 import type { Page, RunFilter } from './view.ts'
 
 /** A page of runs, the latest started first; those without a time come last, by uid. */
@@ -66,6 +67,7 @@ function toConditions(sql: Sql, filter: RunFilter): Conditions {
     )
   }
   if (filter.param !== undefined) conditions.add(paramIs(sql), filter.param.name, filter.param.value)
+  for (const label of filter.labels ?? []) addLabel(sql, conditions, label)
   return conditions
 }
 

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Sql } from '../db/sql.ts'
 import { fileUri, toUri } from '../fact/uri.ts'
 import { HAS_EDGE } from './edgeless.ts'
+import { findByLabel } from './labels.ts'
 import { findVersions, stemOf } from './places.ts'
 import { findFormerUris } from './roots.ts'
 import { afterPrefix } from './statement.ts'
@@ -27,6 +28,7 @@ const KEY_START = 128
 const SHORTEST_PREFIX = 3
 const SHORTEST_DIGEST = 7
 const SHORTEST_CODE_DIGEST = 6
+const SHORTEST_LABEL = 6
 
 /** In the order of trust: what is exact before what is the start of something. The first that finds anything decides. */
 export const matchers: readonly Matcher[] = [
@@ -41,6 +43,7 @@ export const matchers: readonly Matcher[] = [
   { by: 'key-prefix', find: byKeyPrefix },
   { by: 'digest-prefix', find: byDigestPrefix },
   { by: 'digest-prefix', find: byCodeDigest },
+  { by: 'label-prefix', find: byLabel },
   { by: 'path-tail', find: byPathTail },
   { by: 'folder', find: byFolder },
   { by: 'name', find: byRunName },
@@ -164,6 +167,12 @@ async function byAge(sql: Sql, { text }: Wanted): Promise<readonly string[]> {
     `SELECT uid FROM run WHERE parent_uid IS NULL AND started_at IS NOT NULL ORDER BY started_at DESC, uid LIMIT 1 OFFSET ?`,
     [back],
   )
+}
+
+/** An id or hash that the engine keeps with a run: of a call, of its result, of a batch job. */
+async function byLabel(sql: Sql, { text, limit }: Wanted): Promise<readonly string[]> {
+  if (text.length < SHORTEST_LABEL || !/^[0-9A-Za-z][0-9A-Za-z_:.-]*$/.test(text)) return []
+  return await findByLabel(sql, text, limit)
 }
 
 /** The end of a path: `multiqc/report.html`. */

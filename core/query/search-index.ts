@@ -45,13 +45,13 @@ const POSTGRES = `SELECT uid, MAX(score) AS score FROM (
     FROM search s, (SELECT to_tsquery('simple', ?) AS query) q WHERE s.words @@ q.query LIMIT ?
   ) AS found GROUP BY uid ORDER BY 2 DESC, 1 LIMIT ?`
 
-function toMatch(words: readonly string[], which: 'all' | 'any'): string {
+export function toMatch(words: readonly string[], which: 'all' | 'any'): string {
   const quoted = words.map((word) => `"${word}"`)
   return `${quoted.join(which === 'all' ? ' AND ' : ' OR ')}${which === 'all' ? '*' : ''}`
 }
 
 /** Postgres compares letters as they are: case and accents are taken off on both sides, as SQLite's index does. */
-function toQuery(words: readonly string[], which: 'all' | 'any'): string {
+export function toQuery(words: readonly string[], which: 'all' | 'any'): string {
   // Once more split into words: taken apart, `⑴` is `(1)`.
   const plain = words.flatMap((word) => wordsOf(word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()))
   return `${plain.join(which === 'all' ? ' & ' : ' | ')}${which === 'all' ? ':*' : ''}`

@@ -73,6 +73,11 @@ export interface Page {
 }
 
 /** Filters of the lists; all given ones must hold. */
+/** A label, or a tag that the engine keeps; without a value: whatever it says. */
+export interface LabelFilter {
+  readonly name: string
+  readonly value?: string
+}
 export interface RunFilter {
   readonly engine?: string
   readonly outcome?: Outcome
@@ -84,6 +89,8 @@ export interface RunFilter {
   readonly until?: Date
   /** Parameter name and value as text. */
   readonly param?: { readonly name: string; readonly value: string }
+  /** All of these. */
+  readonly labels?: readonly LabelFilter[]
   /** `true`: only executions of an engine (runs that no run started). */
   readonly top?: boolean
   readonly parent?: string
@@ -124,6 +131,7 @@ export type MatchedBy =
   | 'uid-prefix'
   | 'key-prefix'
   | 'digest-prefix'
+  | 'label-prefix'
   | 'path-tail'
   | 'folder'
 

@@ -18,7 +18,12 @@ const top = run('top', {
   startedAt: minute(0),
   params: { input: 's.csv', genome: 'GRCh38', cores: 4, dry: true, list: [1] },
 })
-const failed = run('failed', { parent: top.uid, outcome: 'failed', startedAt: minute(3) })
+const failed = run('failed', {
+  parent: top.uid,
+  outcome: 'failed',
+  startedAt: minute(3),
+  labels: { callHash: 'ab12cd34', queue: 7, tags: { team: ['a-team', 'red'], user: 'ann', urgent: true } },
+})
 const fine = run('fine', { parent: top.uid, startedAt: minute(1) })
 const undated = run('undated')
 const bam = artifact('/work/aa/s1.BAM', undefined, { modifiedAt: minute(5) })
@@ -45,6 +50,25 @@ onBothDatabases('lists', (bench) => {
     ['with a number parameter', { param: { name: 'cores', value: '4' } }, [top]],
     ['with a truth parameter', { param: { name: 'dry', value: 'true' } }, [top]],
     ['with another value', { param: { name: 'genome', value: 'GRCh37' } }, []],
+    ['with a label', { labels: [{ name: 'callHash', value: 'ab12cd34' }] }, [failed]],
+    ['with a label that is a number', { labels: [{ name: 'queue', value: '7' }] }, [failed]],
+    ['with a tag', { labels: [{ name: 'user', value: 'ann' }] }, [failed]],
+    ['with a tag that is a truth', { labels: [{ name: 'urgent', value: 'true' }] }, [failed]],
+    ['with one of several tags of a name', { labels: [{ name: 'team', value: 'a-team' }] }, [failed]],
+    ['with a tag, whatever it says', { labels: [{ name: 'team' }] }, [failed]],
+    [
+      'with all of several labels',
+      {
+        labels: [
+          { name: 'user', value: 'ann' },
+          { name: 'queue', value: '8' },
+        ],
+      },
+      [],
+    ],
+    ['with only the beginning of a label', { labels: [{ name: 'callHash', value: 'ab12' }] }, []],
+    ['with another tag', { labels: [{ name: 'user', value: 'a-team' }] }, []],
+    ['with a hostile label', { labels: [{ name: `a"]'`, value: `x'" OR 1=1; -- NEAR(` }] }, []],
     ['executions only', { top: true }, [top, undated]],
     ['started by a run', { parent: top.uid }, [failed, fine]],
     ['with all filters at once', { parent: top.uid, outcome: 'succeeded', since: new Date(minute(0)) }, [fine]],

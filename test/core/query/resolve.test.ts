@@ -25,7 +25,11 @@ afterAll(() => {
 const digest = { algorithm: 'sha256', value: 'cd'.repeat(32), scope: 'full', evidence: 'observed' } as const
 const code = { algorithm: 'redun', value: 'c0de'.repeat(10), scope: 'engine', evidence: 'recorded' } as const
 const step = transform('STEP', { sourceDigest: code })
-const align = run('ALIGN (s1)', { key: 'ab/cdef12', workDir: fileUri('/data/rnaseq/work/ab/cdef1234') })
+const align = run('ALIGN (s1)', {
+  key: 'ab/cdef12',
+  workDir: fileUri('/data/rnaseq/work/ab/cdef1234'),
+  labels: { callHash: '7fa0'.repeat(10), tags: { owner: 'ann-marie' } },
+})
 const reads = artifact('/data/rnaseq/s1.fq', undefined, { digests: [digest] })
 const bam = artifact('/data/rnaseq/work/ab/cdef1234/s1.bam')
 const published = artifact('/data/rnaseq/results/s1.bam', 'v1')
@@ -64,6 +68,8 @@ onBothDatabases('resolve', (bench) => {
     ['the start of a digest', 'cdcdcdcdcd', 'digest-prefix', reads.uid],
     ['the digest of code', 'c0de'.repeat(10), 'digest-prefix', step.uid],
     ['the start of the digest of code', 'c0dec0', 'digest-prefix', step.uid],
+    ['a hash among the labels', '7fa0'.repeat(10), 'label-prefix', align.uid],
+    ['the start of a hash among the labels', '7fa07f', 'label-prefix', align.uid],
     ['the end of a path', 'results/s1.bam', 'path-tail', published.uid],
     ['a work folder', '/data/rnaseq/work/ab/cdef1234', 'folder', align.uid],
   ])('%s', async (_title, text, by, uid) => {

@@ -1,0 +1,71 @@
+/**
+ * Labels are the engine's own words of a run: ids, hashes, queues, tags. They have no table of their own: the words of
+ * their values are in the search index already, which says where to look, and the run's own row decides.
+ */
+import type { Sql } from '../db/sql.ts'
+import type { Conditions } from './conditions.ts'
+import { toMatch, toQuery, wordsOf } from './search-index.ts'
+import type { LabelFilter } from './view.ts'
+
+/** Runs that the index may name for one label; a word that all have would name them all. */
+const MOST_NAMED = 20_000
+
+/** Runs with a label, or a tag in the label `tags`, of this name; with a value, that it has or has among others. */
+export function addLabel(sql: Sql, conditions: Conditions, { name, value }: LabelFilter): void {
+  if (value === undefined) {
+    conditions.add(sql.provider === 'sqlite' ? SQLITE_HAS : POSTGRES_HAS, name, name)
+    return
+  }
+  const words = indexed(value)
+  if (words.length > 0) conditions.add(named(sql), wordsFor(sql, words))
+  conditions.add(sql.provider === 'sqlite' ? SQLITE_IS : POSTGRES_IS, name, name, value, value)
+}
+
+/** Runs with a label whose text begins with this. */
+export async function findByLabel(sql: Sql, start: string, limit: number): Promise<string[]> {
+  const words = indexed(start)
+  if (words.length === 0) return []
+  const rows = await sql.all(
+    `SELECT uid FROM run WHERE ${named(sql, true)} AND ${sql.provider === 'sqlite' ? SQLITE_BEGINS : POSTGRES_BEGINS}
+     ORDER BY uid LIMIT ?`,
+    [wordsFor(sql, words), MOST_NAMED, start.length, start, limit],
+  )
+  return rows.map((row) => String(row.uid))
+}
+
+/**
+ * Words that the index surely has of a value, none where only the rows can tell: it leaves out what has no letter and
+ * what is no text, it has texts as JSON escapes them, and of letters beyond ASCII each database has its own idea.
+ */
+function indexed(value: string): readonly string[] {
+  const isPlain = /^[\x20-\x7e]+$/.test(value) && /[A-Za-z]/.test(value) && !/["\\]/.test(value)
+  return isPlain && !/^(?:true|false|null|[\d.e+-]+)$/i.test(value) ? wordsOf(value) : []
+}
+
+function wordsFor(sql: Sql, words: readonly string[]): string {
+  return sql.provider === 'sqlite' ? toMatch(words, 'all') : toQuery(words, 'all')
+}
+
+function named(sql: Sql, bounded = false): string {
+  const limit = bounded ? ' LIMIT ?' : ''
+  if (sql.provider === 'sqlite') return `uid IN (SELECT uid FROM search WHERE search MATCH ?${limit})`
+  return `uid IN (SELECT s.uid FROM search s WHERE s.words @@ to_tsquery('simple', ?)${limit})`
+}
+
+const SQLITE_NAMED = `(SELECT j.value, j.type FROM json_each(labels) j WHERE j.key = ?
+  UNION ALL SELECT j.value, j.type FROM json_each(labels, '$.tags') j WHERE j.key = ?) l`
+const SQLITE_TEXT = (of: string): string =>
+  `CASE ${of}.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(${of}.value AS TEXT) END`
+const SQLITE_HAS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${SQLITE_NAMED})`
+const SQLITE_IS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${SQLITE_NAMED} WHERE ${SQLITE_TEXT('l')} = ?
+  OR (l.type = 'array' AND EXISTS (SELECT 1 FROM json_each(l.value) e WHERE ${SQLITE_TEXT('e')} = ?)))`
+const SQLITE_BEGINS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(labels) j
+  WHERE j.type = 'text' AND substr(j.value, 1, ?) = ?)`
+
+const POSTGRES_NAMED = `(VALUES (labels::json -> ?::text), (labels::json -> 'tags' -> ?::text)) AS l(value)`
+const POSTGRES_HAS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${POSTGRES_NAMED} WHERE l.value IS NOT NULL)`
+const POSTGRES_IS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${POSTGRES_NAMED} WHERE l.value #>> '{}' = ?
+  OR EXISTS (SELECT 1 FROM json_array_elements_text(CASE json_typeof(l.value) WHEN 'array' THEN l.value ELSE '[]' END) e
+    WHERE e = ?))`
+const POSTGRES_BEGINS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(labels::json) j
+  WHERE json_typeof(j.value) = 'string' AND left(j.value #>> '{}', ?) = ?)`
