@@ -1,7 +1,7 @@
 import type { Workdir, Job, JobOutcome } from '../workdir.ts'
 import { byCodePoint } from '../store/group.ts'
 import type { RecordedJob } from '../store/group.ts'
-import { settleJobs } from './execution-outcome.ts'
+import { hasNoEnd, lastToRun, settleJobs } from './execution-outcome.ts'
 import { judgeGroups } from './group-verdict.ts'
 import { jobTimes } from './job-times.ts'
 import { matchRecords } from './match.ts'
@@ -28,9 +28,9 @@ export async function joinJobs(
 ): Promise<Joined> {
   const traced = await traceJobs(workdir, exists)
   await judgeGroups(traced, exists)
-  const last = workdir.executions.length - 1
+  const last = lastToRun(workdir.executions)
   workdir.executions.forEach((execution, at) => {
-    settleJobs(execution, at === last)
+    settleJobs(execution, at >= last)
   })
   const matched = matchRecords(workdir, traced, timezone)
   const proofs = await prove(workdir, matched, exists)
@@ -70,7 +70,7 @@ async function prove(
   }
   for (const { recorded, trace } of matched.traced) {
     if (trace.status === 'finished') for (const job of recorded) sort(job, true)
-    else if (trace.status === 'open') for (const job of recorded) sort(job, false)
+    else if (hasNoEnd(trace)) for (const job of recorded) sort(job, false)
   }
   for (const { recorded } of matched.untraced) sort(recorded, false)
   return findProofs(workdir, doubtful, certain, exists)
@@ -113,10 +113,10 @@ class JobBuilder {
   #tracedOutcome({ trace }: TracedJob, recorded: RecordedJob | undefined, outputs: readonly string[]): JobOutcome {
     if (trace.status === 'finished') return 'succeeded'
     if (trace.status === 'touched') return 'skipped'
-    if (trace.status !== 'open') return trace.status
-    if (recorded === undefined) return 'unknown'
+    const told = trace.status === 'open' ? 'unknown' : trace.status
+    if (!hasNoEnd(trace) || recorded === undefined) return told
     const whole = recordsSuccess(recorded) || outputs.every((name) => this.#proofs.wasWritten(name, recorded))
-    return whole ? 'succeeded' : 'unknown'
+    return whole ? 'succeeded' : told
   }
 
   fromRecord(recorded: RecordedJob, executionIndex?: number): Job {

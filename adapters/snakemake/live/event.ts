@@ -18,6 +18,7 @@ export const Opened = z.object({
   pid: z.number().optional(),
   host: z.string().optional(),
   cwd: z.string().optional(),
+  argv: z.array(z.string()).optional(),
 })
 export const WorkflowStarted = z.object({
   workflow_id: Id.nullish(),
@@ -27,7 +28,7 @@ export const WorkflowStarted = z.object({
   cmd: z.string().nullish(),
   cwd: z.string().nullish(),
   snakefile_main: z.string().nullish(),
-  configfiles: z.unknown(),
+  configfiles: z.unknown().optional(),
 })
 export const JobInfo = z.object({
   jobid: Id,
@@ -39,11 +40,11 @@ export const JobInfo = z.object({
   log: Texts.nullish(),
   benchmark: z.string().nullish(),
   wildcards: z.union([Values, z.array(z.unknown())]).nullish(),
-  reason: z.unknown(),
+  reason: z.unknown().optional(),
   resources: z.union([Values, z.array(z.unknown())]).nullish(),
   threads: z.number().nullish(),
   is_checkpoint: z.boolean().nullish(),
-  indent: z.unknown(),
+  indent: z.unknown().optional(),
   shellcmd: z.string().nullish(),
 })
 export const JobSlots = z.object({

@@ -13,7 +13,7 @@ export async function readExecutions(
   const gaps: GapFact[] = []
   const byStem = new Map<string, Execution>()
   for await (const execution of readLogs(source, store, gaps)) byStem.set(execution.stem, execution)
-  for await (const { execution } of readSpools(source, store, gaps)) {
+  for await (const execution of readSpools(source, store, gaps)) {
     const log = byStem.get(execution.stem)
     byStem.set(execution.stem, log === undefined ? execution : mergeExecutions(execution, log))
   }

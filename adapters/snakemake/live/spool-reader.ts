@@ -4,15 +4,10 @@ import type { Execution, Slots, TraceJob } from '../log/execution.ts'
 import { JobTable } from '../log/job-table.ts'
 import { LooseTexts } from '../log/loose-texts.ts'
 import { parseStem } from '../log/stamp.ts'
+import type { Writer } from './process-state.ts'
 import {
   GroupInfo, JobError, JobFinished, JobInfo, JobSlots, Opened, ShellCommand, SpoolLine, Text, WorkflowStarted,
 } from './event.ts' // prettier-ignore
-
-/** The process that writes a spool. */
-export interface Writer {
-  readonly pid: number
-  readonly host: string
-}
 
 /** Zones differ by whole quarters of an hour. */
 const QUARTER_MS = 15 * 60_000
@@ -36,7 +31,7 @@ export class SpoolReader {
     this.#jobs = new JobTable(this.execution)
     this.#texts = new LooseTexts(this.execution, this.#jobs)
     this.#handlers = new Map([
-      ['opened', on(Opened, (fields) => { this.#opened(fields) })],
+      ['opened', on(Opened, (fields, ms) => { this.#opened(fields, ms) })],
       ['workflow_started', on(WorkflowStarted, (fields) => { this.#started(fields) })],
       ['group_info', on(GroupInfo, (fields) => { this.#jobs.enterGroup(fields.group_id ?? fields.groupid ?? '') })],
       ['job_slots', on(JobSlots, (fields) => { this.#slots.set(fields.jobid, toSlots(fields)) })],
@@ -79,8 +74,10 @@ export class SpoolReader {
     return Math.abs(firstMs - startMs) < MOST_APART_MS ? startMs : firstMs
   }
 
-  #opened({ pid, host }: z.infer<typeof Opened>): void {
-    if (pid !== undefined && host !== undefined) this.writer = { pid, host }
+  #opened({ pid, host, argv }: z.infer<typeof Opened>, ms: number): void {
+    if (pid !== undefined && host !== undefined) this.writer = { pid, host, openedMs: ms }
+    // Before 9.22 nothing else tells the command line.
+    if (argv !== undefined && argv.length > 0) this.execution.head.command = argv.join(' ')
   }
 
   #started(fields: z.infer<typeof WorkflowStarted>): void {

@@ -7,7 +7,7 @@ export type Names = { readonly names: readonly string[] } | { readonly text: str
  * `finished`: ended well. `open`: nothing says how it ended. `touched`: declared up to date by `--touch`.
  * `skipped`: a member of a failed group that never ran.
  */
-export type TraceStatus = 'open' | 'finished' | 'failed' | 'skipped' | 'touched' | 'cancelled' | 'aborted'
+export type TraceStatus = 'open' | 'finished' | 'failed' | 'skipped' | 'running' | 'touched' | 'cancelled' | 'aborted'
 
 /** A job as a log or the live events tell it: one attempt. */
 export interface TraceJob {
@@ -67,6 +67,9 @@ export interface ExecutionHead {
   configFiles?: string
 }
 
+/** Whether the process of an execution lives on this machine. */
+export type ProcessState = 'alive' | 'gone'
+
 /** One call of Snakemake, as its log or its live events tell it. */
 export interface Execution {
   /** The log's name without its ending: local start time to the microsecond. */
@@ -82,6 +85,8 @@ export interface Execution {
   closed: boolean
   /** The process ended by itself, well or not: only live events tell. */
   ended: boolean
+  /** Asked before its events were read: one that is `gone` and has not said that it ended was killed. */
+  process?: ProcessState
   /** The log or the events hold anything at all: `--quiet all` leaves an empty log. */
   told: boolean
   failed: boolean

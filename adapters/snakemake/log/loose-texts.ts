@@ -5,6 +5,8 @@ const SUBMITTED = /^Submitted (group )?job (\S+) with external jobid '(.*)'\.$/
 const REMOVED = /^Removing output files of failed job (.+) since they might be corrupted:$/
 const RESTARTED = /^Trying to restart job (\d+)\.$/
 const COMPLETE = /^Complete log(?:\(s\))?: (.+)$/
+// The second: with --touch, or where clocks differ; it ends with code 1 all the same.
+const FAILED = /^(Exiting because a job execution failed|BUG: Out of jobs ready to be started)/
 const STOPPED = /^(Terminating processes on user request|Will exit after finishing currently running jobs)/
 const NOT_RUN = /^(Unlock(ed|ing) working directory|Cleaning up (conda|container))/
 const TEMPORARY = /^Removing temporary output (?:file )?(.+)\.$/
@@ -48,7 +50,7 @@ export class LooseTexts {
     const protectedFile = PROTECTED.exec(line)?.[1]
     if (temporaryFile !== undefined) temporary.add(temporaryFile)
     else if (protectedFile !== undefined) protectedFiles.add(protectedFile)
-    else if (line.startsWith('Exiting because a job execution failed')) this.#execution.failed = true
+    else if (FAILED.test(line)) this.#execution.failed = true
     else if (STOPPED.test(line)) this.#execution.cancelled = true
     else if (NOT_RUN.test(line)) this.#execution.notRun = true
     else if (FATAL.test(line) && !OF_A_JOB.test(line)) {

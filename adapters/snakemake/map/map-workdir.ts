@@ -1,6 +1,6 @@
 import type { ConsumedFact, Fact, FileSource, ProducedFact, RunFact } from '../../../core/adapter.ts'
 import { gap } from '../gaps.ts'
-import { executionOutcome } from '../join/execution-outcome.ts'
+import { executionOutcome, lastToRun } from '../join/execution-outcome.ts'
 import type { Joined } from '../join/join-jobs.ts'
 import type { Job, Workdir } from '../workdir.ts'
 import { Artifacts, uidOf } from './artifacts.ts'
@@ -30,10 +30,11 @@ export interface Mapping {
 export async function* mapWorkdir(mapping: Mapping): AsyncIterable<Fact> {
   const mapper = new Mapper(mapping)
   const { workdir, joined } = mapping
+  const last = lastToRun(workdir.executions)
   let next = 0
   for (const [at, execution] of workdir.executions.entries()) {
     const transform = pipelineTransform(execution.head)
-    const outcome = executionOutcome(execution, at === workdir.executions.length - 1)
+    const outcome = executionOutcome(execution, at >= last)
     const workDir = mapping.workDirs.byExecution[at] ?? mapping.workDirs.latest
     const run = executionRun(execution, outcome, joined.offsets[at], workDir, transform)
     yield transform

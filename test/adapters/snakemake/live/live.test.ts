@@ -151,7 +151,7 @@ told('a live run', () => {
     expect(runsIn([...after]).filter((run) => run.name === 'collect')).toHaveLength(1)
   }, 240_000)
 
-  test('killed with -9 it keeps what was done, and the next run says that it is over', async () => {
+  test('killed with -9 it keeps what was done and says that it is over; the next run is another one', async () => {
     await writeFile(join(folder, 'slow'), '')
     const run = startSnakemake()
     const done = ended(run)
@@ -165,7 +165,7 @@ told('a live run', () => {
     await done
     const database = newDatabase()
     expect(outcomes(imported(database))).toEqual(
-      expect.arrayContaining(['first succeeded', 'second unknown', 'Snakefile unknown']),
+      expect.arrayContaining(['first succeeded', 'second aborted', 'Snakefile aborted']),
     )
     await rm(join(folder, 'slow'))
     expect(await ended(startSnakemake('--rerun-incomplete', '--nolock'))).toBe(0)

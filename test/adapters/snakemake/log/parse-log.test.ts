@@ -33,6 +33,18 @@ describe('a log of Snakemake', () => {
     expect(execution.jobs.at(-1)).toMatchObject({ rule: 'slow', status: 'open' })
   })
 
+  test('a run that could not go on has failed, though it names its log', () => {
+    const end = 'Complete log: .snakemake/log/x.snakemake.log'
+    const told =
+      'BUG: Out of jobs ready to be started, but not all files built yet. Please check https://example.org/823.'
+    expect(
+      parse(`${T}\nrule a:\n    output: a\n    jobid: 1\n\n${told}\nRemaining jobs:\n - all: \n${end}`),
+    ).toMatchObject({
+      failed: true,
+      closed: true,
+    })
+  })
+
   test('a job that failed on the check of its outputs has no error block', () => {
     const log = readFileSync(
       `${fixture('9.27.1/failed-checks')}/.snakemake/log/2026-11-24T071557.215112.snakemake.log`,
