@@ -69,20 +69,38 @@ export function rowUid(...columns: readonly string[]): string {
 
 /** JSON with the keys of every object sorted. */
 export function toJson(value: unknown): string {
-  if (isInOrder(value)) return JSON.stringify(value)
-  return JSON.stringify(value, (_key, part: unknown) => (isPlainObject(part) ? sorted(part) : part))
+  const flat = isPlainObject(value) ? flatJson(value) : undefined
+  return flat ?? JSON.stringify(value, (_key, part: unknown) => (isPlainObject(part) ? sorted(part) : part))
 }
 
-/** Most objects are flat, and built with their keys in order. */
-function isInOrder(value: unknown): boolean {
-  if (!isPlainObject(value)) return false
-  let before = ''
-  for (const key in value) {
+/** Objects of texts and numbers, as nearly all are; `undefined` for others. */
+function flatJson(value: Readonly<Record<string, unknown>>): string | undefined {
+  let json = ''
+  for (const key of Object.keys(value).sort()) {
     const part = value[key]
-    if (key < before || (typeof part === 'object' && part !== null)) return false
-    before = key
+    if ((typeof part !== 'string' && typeof part !== 'number') || isNumbered(key)) return undefined
+    json += `${json === '' ? '{' : ','}${quotedKey(key)}:${JSON.stringify(part)}`
   }
-  return true
+  return json === '' ? '{}' : `${json}}`
+}
+
+/** Keys like `7` come first in an object and in the order of their numbers, however they are put in. */
+function isNumbered(key: string): boolean {
+  const first = key.charCodeAt(0)
+  return first >= 48 && first <= 57
+}
+
+const MOST_KEYS = 1000
+const quotedKeys = new Map<string, string>()
+
+/** Keys are few and come again in every row. */
+function quotedKey(key: string): string {
+  let quoted = quotedKeys.get(key)
+  if (quoted === undefined) {
+    if (quotedKeys.size >= MOST_KEYS) quotedKeys.clear()
+    quotedKeys.set(key, (quoted = JSON.stringify(key)))
+  }
+  return quoted
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../../../core/adapter.ts'
 import { best, type Pipeline } from '../join/pipeline.ts'
-import { bestOf, type TaskView } from '../join/task.ts'
+import { told, type TaskView } from '../join/task.ts'
 
 /** How a pipeline run ended, by the best source that says so. */
 export function pipelineOutcome(pipeline: Pipeline): Outcome {
@@ -24,7 +24,7 @@ export interface Left {
 /** How a task ended, by the engine's own word. What lies in its folder counts only when no engine record exists. */
 export function taskOutcome(view: TaskView, left: Left): Outcome {
   if (view.isCached) return 'cached'
-  const status = bestOf(view, 'status') ?? view.logged?.status
+  const status = told(view).status ?? view.logged?.status
   switch (status) {
     case 'COMPLETED':
       return 'succeeded'

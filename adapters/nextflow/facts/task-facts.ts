@@ -1,6 +1,6 @@
 import { toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
 import { splitTaskName } from '../task-name.ts'
-import { bestOf, keyOf, nameOf, type TaskView } from '../join/task.ts'
+import { told, keyOf, nameOf, type TaskView } from '../join/task.ts'
 import type { PreparedTask } from '../join/prepare-task.ts'
 import { taskOutcome } from './outcome.ts'
 import { ENGINE, type PipelineFacts } from './pipeline-facts.ts'
@@ -24,7 +24,7 @@ export function taskFacts(task: PreparedTask, context: TaskContext): { transform
   const { view, folder } = task
   const { pipeline } = context
   const name = nameOf(view) ?? folder?.script?.name ?? keyOf(view)
-  const process = (view.isCached ? undefined : bestOf(view, 'process')) ?? splitTaskName(name).process
+  const process = (view.isCached ? undefined : told(view).process) ?? splitTaskName(name).process
   const transform = processTransform(process, pipeline, view)
   const outcome = taskOutcome(view, {
     lacksOutput: task.made.gone.length > 0,
@@ -82,11 +82,12 @@ function toTransform(process: string, scope: string, version: string | undefined
 /** Times of a cached task are those of the run that executed it: they are not this run's. */
 function addEnding(run: Building<RunFact>, { view, folder, errorText }: PreparedTask): void {
   const { outcome } = run
-  const exit = bestOf(view, 'exit') ?? view.logged?.exit
+  const fields = told(view)
+  const exit = fields.exit ?? view.logged?.exit
   // the exit file counts where the engine says that the task ended: what an orphan left afterwards is no end of this run
   const exitCode =
     exit ?? (outcome === 'succeeded' || outcome === 'failed' || outcome === 'cached' ? folder?.exit : undefined)
-  const attempt = bestOf(view, 'attempt') ?? view.logged?.attempt
+  const attempt = fields.attempt ?? view.logged?.attempt
   if (attempt !== undefined && attempt >= 1) run.attempt = attempt
   if (exitCode !== undefined) run.exitCode = exitCode
   if (!view.isCached) {
@@ -99,12 +100,13 @@ function addEnding(run: Building<RunFact>, { view, folder, errorText }: Prepared
 }
 
 function addExecution(run: Building<RunFact>, { view, folder, workDir, command }: PreparedTask): void {
-  const container = bestOf(view, 'container') ?? folder?.script?.container ?? view.lineage?.container
-  const script = command ?? bestOf(view, 'script') ?? view.lineage?.script
-  const host = bestOf(view, 'hostname')
+  const fields = told(view)
+  const container = fields.container ?? folder?.script?.container ?? view.lineage?.container
+  const script = command ?? fields.script ?? view.lineage?.script
+  const host = fields.hostname
   const uri = workDir === undefined ? undefined : toUri(workDir)
-  const requested = requestedOf(view)
-  const used = view.isCached ? undefined : usedOf(view)
+  const requested = requestedOf(fields)
+  const used = view.isCached ? undefined : usedOf(fields)
   const labels = labelsOf(view)
   if (script !== undefined) run.command = script.slice(0, 1_000_000)
   if (container !== undefined && container !== 'null') run.container = container
@@ -125,7 +127,7 @@ function timeOf(view: TaskView, field: 'startMs' | 'submitMs' | 'completeMs'): n
 }
 
 function errorOf(view: TaskView, errorText: string | undefined, exitCode: number | undefined): RunFact['error'] {
-  const action = bestOf(view, 'errorAction') ?? view.logged?.errorAction
+  const action = told(view).errorAction ?? view.logged?.errorAction
   const fallback =
     exitCode === 0 ? 'ended with exit code 0 but was not accepted (a declared output is missing)' : undefined
   const message = errorText ?? fallback ?? (exitCode === undefined ? 'failed' : `exit code ${exitCode}`)

@@ -1,67 +1,65 @@
 import type { RunFact } from '../../../core/adapter.ts'
-import { bestOf, type TaskView } from '../join/task.ts'
+import { told, type TaskFields, type TaskView } from '../join/task.ts'
 
 type Requested = NonNullable<RunFact['requested']>
 type Used = NonNullable<RunFact['used']>
 
 /** What the task asked for; `undefined` when nothing is known. */
-export function requestedOf(view: TaskView): Requested | undefined {
-  return measured<keyof Requested>({
-    cpus: bestOf(view, 'cpus'),
-    memoryBytes: bestOf(view, 'memoryBytes'),
-    diskBytes: bestOf(view, 'diskBytes'),
-    timeMs: bestOf(view, 'timeMs'),
-    accelerators: bestOf(view, 'accelerators'),
-  })
+export function requestedOf(fields: TaskFields): Requested | undefined {
+  let known: Measures | undefined
+  known = measured(known, 'cpus', fields.cpus)
+  known = measured(known, 'memoryBytes', fields.memoryBytes)
+  known = measured(known, 'diskBytes', fields.diskBytes)
+  known = measured(known, 'timeMs', fields.timeMs)
+  return measured(known, 'accelerators', fields.accelerators)
 }
 
 /** What it used. Read and written bytes are those of the calls (`rchar`, `wchar`): they count cached reads too. */
-export function usedOf(view: TaskView): Used | undefined {
-  return measured<keyof Used>({
-    cpuPercent: bestOf(view, 'cpuPercent'),
-    memoryPercent: bestOf(view, 'memoryPercent'),
-    realtimeMs: bestOf(view, 'realtimeMs'),
-    rssBytes: bestOf(view, 'rssBytes'),
-    peakRssBytes: bestOf(view, 'peakRssBytes'),
-    vmemBytes: bestOf(view, 'vmemBytes'),
-    peakVmemBytes: bestOf(view, 'peakVmemBytes'),
-    readBytes: bestOf(view, 'readCharBytes') ?? bestOf(view, 'readBytes'),
-    writeBytes: bestOf(view, 'writeCharBytes') ?? bestOf(view, 'writeBytes'),
-  })
+export function usedOf(fields: TaskFields): Used | undefined {
+  let known: Measures | undefined
+  known = measured(known, 'cpuPercent', fields.cpuPercent)
+  known = measured(known, 'memoryPercent', fields.memoryPercent)
+  known = measured(known, 'realtimeMs', fields.realtimeMs)
+  known = measured(known, 'rssBytes', fields.rssBytes)
+  known = measured(known, 'peakRssBytes', fields.peakRssBytes)
+  known = measured(known, 'vmemBytes', fields.vmemBytes)
+  known = measured(known, 'peakVmemBytes', fields.peakVmemBytes)
+  known = measured(known, 'readBytes', fields.readCharBytes ?? fields.readBytes)
+  return measured(known, 'writeBytes', fields.writeCharBytes ?? fields.writeBytes)
 }
 
 /** The engine's words worth finding again. */
-export function labelsOf(view: TaskView): Record<string, string> | undefined {
-  const values: Record<string, string | undefined> = {
-    tag: bestOf(view, 'tag'),
-    queue: bestOf(view, 'queue'),
-    nativeId: view.isCached ? undefined : bestOf(view, 'nativeId'),
-    errorAction: bestOf(view, 'errorAction') ?? view.logged?.errorAction,
-    module: bestOf(view, 'module'),
-    scratch: bestOf(view, 'scratch'),
-    cpuModel: bestOf(view, 'cpuModel'),
-  }
-  const labels: Record<string, string> = {}
-  let isEmpty = true
-  for (const [name, value] of Object.entries(values)) {
-    if (value === undefined) continue
-    labels[name] = value
-    isEmpty = false
-  }
-  return isEmpty ? undefined : labels
+export function labelsOf(view: TaskView): Labels | undefined {
+  const fields = told(view)
+  let known: Labels | undefined
+  known = said(known, 'tag', fields.tag)
+  known = said(known, 'queue', fields.queue)
+  known = said(known, 'nativeId', view.isCached ? undefined : fields.nativeId)
+  known = said(known, 'errorAction', fields.errorAction ?? view.logged?.errorAction)
+  known = said(known, 'module', fields.module)
+  known = said(known, 'scratch', fields.scratch)
+  return said(known, 'cpuModel', fields.cpuModel)
 }
 
-/** The numbers that are there; negative ones were never measured. `undefined` when none is. */
-function measured<K extends string>(
-  values: Readonly<Record<K, number | undefined>>,
-): Record<string, number> | undefined {
-  const kept: Record<string, number> = {}
-  let isEmpty = true
-  for (const name in values) {
-    const value = values[name]
-    if (value === undefined || !Number.isFinite(value) || value < 0) continue
-    kept[name] = value
-    isEmpty = false
-  }
-  return isEmpty ? undefined : kept
+type Labels = Record<string, string>
+
+function said(known: Labels | undefined, name: string, value: string | undefined): Labels | undefined {
+  if (value === undefined) return known
+  if (known === undefined) return { [name]: value }
+  known[name] = value
+  return known
+}
+
+type Measures = Record<string, number>
+
+/** Adds a number that is there; negative ones were never measured. */
+function measured(
+  known: Measures | undefined,
+  name: keyof Requested | keyof Used,
+  value: number | undefined,
+): Measures | undefined {
+  if (value === undefined || !Number.isFinite(value) || value < 0) return known
+  if (known === undefined) return { [name]: value }
+  known[name] = value
+  return known
 }

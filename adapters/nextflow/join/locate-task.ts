@@ -2,7 +2,7 @@ import { join } from '../find/places.ts'
 import { readTaskFolder, type TaskFolder } from '../work/task-folder.ts'
 import type { Gathered } from './gather.ts'
 import { best } from './pipeline.ts'
-import { bestOf, type TaskView } from './task.ts'
+import { told, type TaskView } from './task.ts'
 
 /** A task's folder: what it was called, and what lies there now. */
 export interface LocatedTask {
@@ -13,13 +13,13 @@ export interface LocatedTask {
 /** Finds a task's folder: by the path that a record gives, by the run's work folder, or by its hash in any work folder. */
 export async function locateTask(view: TaskView, gathered: Gathered): Promise<LocatedTask> {
   const { fullHash } = view
-  const told = bestOf(view, 'workDir') ?? view.logged?.workDir
+  const named = told(view).workDir ?? view.logged?.workDir
   const under = view.pipeline === undefined ? undefined : best(view.pipeline, 'workDir')
   const tail = fullHash === undefined ? undefined : `${fullHash.slice(0, 2)}/${fullHash.slice(2)}`
-  const guess = told ?? (under !== undefined && tail !== undefined ? join(under, tail) : undefined)
+  const guess = named ?? (under !== undefined && tail !== undefined ? join(under, tail) : undefined)
   const folder = await findFolder(guess, tail, gathered)
   const seen = folder?.script?.workDir ?? (folder === undefined ? undefined : gathered.places.original(folder.place))
-  return { workDir: told ?? seen ?? guess, folder }
+  return { workDir: named ?? seen ?? guess, folder }
 }
 
 async function findFolder(

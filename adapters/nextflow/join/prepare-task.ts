@@ -6,7 +6,7 @@ import { readCommand, readErrorTail } from '../work/task-folder.ts'
 import { taskDisagreements } from './disagreements.ts'
 import type { Gathered } from './gather.ts'
 import { locateTask, type LocatedTask } from './locate-task.ts'
-import { bestOf, type TaskView } from './task.ts'
+import { told, type TaskView } from './task.ts'
 import { findLineage } from './tasks-of.ts'
 
 /** All that is to be read of a task from files, before its facts are made in order. */
@@ -30,7 +30,7 @@ const UNREAD = {
  * nothing leads to but its row, all is known already.
  */
 export function prepareTask(view: TaskView, gathered: Gathered): PreparedTask | Promise<PreparedTask> {
-  const isRowOnly = view.fullHash === undefined && bestOf(view, 'workDir') === undefined
+  const isRowOnly = view.fullHash === undefined && told(view).workDir === undefined
   if (!isRowOnly || view.logged?.workDir !== undefined) return readTask(view, gathered)
   const gaps = view.records.length < 2 ? NO_GAPS : [...taskDisagreements(view)]
   return { ...UNREAD, view, gaps }
@@ -57,7 +57,7 @@ async function readTask(thin: TaskView, gathered: Gathered): Promise<PreparedTas
 /** Ended without being accepted: what it left counts for nothing, its errors do. */
 function hasFailed(view: TaskView): boolean {
   if (view.isCached) return false
-  const status = bestOf(view, 'status') ?? view.logged?.status
+  const status = told(view).status ?? view.logged?.status
   return status === 'FAILED' || status === 'ABORTED'
 }
 

@@ -39,25 +39,41 @@ export function ranked(records: readonly TaskRecord[]): readonly TaskRecord[] {
   return [...records].sort((a, b) => RANK[a.origin.source] - RANK[b.origin.source])
 }
 
-/** The value of a field from the best source that has it. */
-export function bestOf<K extends keyof TaskRecord>(view: TaskView, field: K): TaskRecord[K] | undefined {
-  for (const record of view.records) {
-    const value = record[field]
-    if (value !== undefined) return value
+/** What a record says of a task itself. */
+export type TaskFields = Omit<TaskRecord, 'kind' | 'origin' | 'timesAreLocal' | 'extra'>
+
+const NOTHING: TaskFields = {}
+/** Views with several records: those with one, of which there may be a million, need nothing made. */
+const merged = new WeakMap<TaskView, TaskFields>()
+
+/** Each field from the best source that has it. */
+export function told(view: TaskView): TaskFields {
+  if (view.records.length < 2) return view.records[0] ?? NOTHING
+  let fields = merged.get(view)
+  if (fields === undefined) merged.set(view, (fields = merge(view.records)))
+  return fields
+}
+
+function merge(records: readonly TaskRecord[]): TaskFields {
+  const fields: TaskFields = {}
+  for (const record of records) {
+    const missing = Object.entries(record).filter(
+      ([name, value]) => value !== undefined && !Object.hasOwn(fields, name),
+    )
+    Object.assign(fields, Object.fromEntries(missing))
   }
-  return undefined
+  return fields
 }
 
 /** The name: of a cached task the log's is the current one, all others are those of the run that executed it. */
 export function nameOf(view: TaskView): string | undefined {
-  const told = bestOf(view, 'name')
-  const name = view.isCached ? (view.logged?.name ?? told) : (told ?? view.logged?.name)
+  const { name: written } = told(view)
+  const name = view.isCached ? (view.logged?.name ?? written) : (written ?? view.logged?.name)
   return name ?? view.lineage?.name ?? composedName(view)
 }
 
 function composedName(view: TaskView): string | undefined {
-  const process = bestOf(view, 'process')
-  const tag = bestOf(view, 'tag')
+  const { process, tag } = told(view)
   return process === undefined || tag === undefined ? process : `${process} (${tag})`
 }
 

@@ -1,3 +1,5 @@
+import { parseTenths } from './number.ts'
+
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
@@ -20,6 +22,8 @@ const PART = /\s*(\d{1,12}(?:[.,]\d{1,6})?)\s?([a-z]+)/y
 export function parseDuration(text: string): number | undefined {
   const last = text.charCodeAt(text.length - 1)
   if (last >= 48 && last <= 57) return text.includes(':') ? parseClock(text) : parseRaw(text)
+  const usual = parseSingle(text)
+  if (usual !== undefined) return usual
   let total = 0
   PART.lastIndex = 0
   while (PART.lastIndex < text.length) {
@@ -31,6 +35,21 @@ export function parseDuration(text: string): number | undefined {
   }
   return text === '' ? undefined : Math.round(total)
 }
+
+/** `352ms`, `1.2s`, `5m`: one number and its unit, read without a pattern. */
+function parseSingle(text: string): number | undefined {
+  const { length } = text
+  if (length > 12) return undefined
+  const unit = text.charCodeAt(length - 1)
+  const isMilli = unit === S && text.charCodeAt(length - 2) === M
+  const number = parseTenths(text, isMilli ? length - 2 : length - 1)
+  if (number === undefined) return undefined
+  if (isMilli) return Math.round(number)
+  return unit === S ? Math.round(number * SECOND_MS) : unit === M ? Math.round(number * MINUTE_MS) : undefined
+}
+
+const S = 115
+const M = 109
 
 function parseRaw(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined

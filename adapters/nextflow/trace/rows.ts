@@ -23,6 +23,7 @@ export interface StrayLine {
 const MOST_ROW_CHARACTERS = 8_388_608
 
 interface Pending {
+  readonly header: Header
   readonly line: number
   /** Characters so far. */
   size: number
@@ -40,11 +41,13 @@ export class RowJoiner {
   #ended: RawRow[] = []
   #header: Header
   #startColumns: number
+  #firstFree: number
   #pending: Pending | undefined
 
   constructor(header: Header) {
     this.#header = header
     this.#startColumns = startColumnsOf(header)
+    this.#firstFree = firstFreeOf(header)
   }
 
   add(line: Line, number: number): void {
@@ -74,22 +77,27 @@ export class RowJoiner {
     const pieces = line.text.split(this.#header.separator)
     if (this.#starts(pieces)) {
       this.#end()
-      this.#pending = { line: number, size: line.text.length, pieces, open: line.open, cut: line.cut }
+      this.#pending = this.#begin(line, number, pieces)
     } else if (!this.#changeHeader(line.text)) this.#extend(line, number)
   }
 
+  #begin({ text, open, cut }: Line, line: number, pieces: string[]): Pending {
+    return { header: this.#header, line, size: text.length, pieces, open, cut }
+  }
+
   #end(): void {
-    if (this.#pending !== undefined) this.#ended.push({ header: this.#header, ...this.#pending })
+    if (this.#pending !== undefined) this.#ended.push(this.#pending)
     this.#pending = undefined
   }
 
   #starts(pieces: readonly string[]): boolean {
     const { at, columns } = this.#header
-    if (this.#startColumns > 0) return pieces.length >= this.#startColumns && looksLikeStart(this.#header, pieces)
+    if (this.#startColumns > 0)
+      return pieces.length >= this.#startColumns && looksLikeStart(this.#header, this.#firstFree, pieces)
     // Free text comes before task id and hash: only a row with all its columns is known to be one.
     const pending = this.#pending
     if (pending !== undefined && pending.pieces.length < columns.length) return false
-    return pieces.length === columns.length && (at.hash < 0 || looksLikeStart(this.#header, pieces))
+    return pieces.length === columns.length && (at.hash < 0 || looksLikeStart(this.#header, this.#firstFree, pieces))
   }
 
   /** The same header again: traces were joined, maybe without a line end between them. */
@@ -107,6 +115,7 @@ export class RowJoiner {
     this.#end()
     this.#header = header
     this.#startColumns = startColumnsOf(header)
+    this.#firstFree = firstFreeOf(header)
     return true
   }
 
@@ -117,7 +126,7 @@ export class RowJoiner {
     if (pending === undefined || (isFull && last?.reads !== 'free' && last?.reads !== 'extra')) {
       if (pending === undefined && this.#startColumns === 0 && line.text !== '') {
         const pieces = line.text.split(this.#header.separator)
-        this.#pending = { line: number, size: line.text.length, pieces, open: line.open, cut: line.cut }
+        this.#pending = this.#begin(line, number, pieces)
       } else if (line.text !== '' && this.strays.length < 1000)
         this.strays.push({ line: number, text: line.text.slice(0, 80) })
       return
@@ -138,7 +147,7 @@ export class RowJoiner {
 /** How many columns tell a row's first line; 0 = free text may come before them. */
 function startColumnsOf(header: Header): number {
   const { taskId, hash, workDir, status } = header.at
-  const free = header.columns.findIndex((column) => column.reads === 'free')
+  const free = firstFreeOf(header)
   const needed = hash >= 0 ? hash : workDir
   if (needed < 0 || (free >= 0 && free < needed)) return 0
   // A hash alone could stand in a listing inside a script; with the task id or status it is a row.
@@ -146,11 +155,14 @@ function startColumnsOf(header: Header): number {
   return Math.max(needed, ...second) + 1
 }
 
-function looksLikeStart(header: Header, pieces: readonly string[]): boolean {
+function firstFreeOf(header: Header): number {
+  return header.columns.findIndex((column) => column.reads === 'free')
+}
+
+function looksLikeStart(header: Header, firstFree: number, pieces: readonly string[]): boolean {
   const { taskId, hash, workDir } = header.at
   const hashText = pieces[hash] ?? ''
   if (hash >= 0 && !isShortHash(hashText) && hashText !== '-') return false
   if (hash < 0 && !(pieces[workDir] ?? '').includes('/')) return false
-  const first = header.columns.findIndex((column) => column.reads === 'free')
-  return taskId < 0 || (first >= 0 && first < taskId) || parseInteger(pieces[taskId] ?? '') !== undefined
+  return taskId < 0 || (firstFree >= 0 && firstFree < taskId) || parseInteger(pieces[taskId] ?? '') !== undefined
 }
