@@ -1,6 +1,9 @@
 /** What a line is cut to when it is longer: nothing that the engine writes comes near. */
 export const MAX_LINE_CHARACTERS = 8_388_608
 
+/** What is made of so many bytes at once is young garbage afterwards; of much more, it is old and must be looked for. */
+const PIECE_BYTES = 1 << 15
+
 /** A line without its end. `cut`: longer than the limit, the rest was dropped. `open`: the file ends without a line end. */
 export interface Line {
   readonly text: string
@@ -9,7 +12,7 @@ export interface Line {
 }
 
 /**
- * Splits chunks of UTF-8 into lines (LF or CRLF), many at a time. Memory is bounded by one chunk and one line, however
+ * Splits chunks of UTF-8 into lines (LF or CRLF), many at a time. Memory is bounded by one piece and one line, however
  * long the lines of the file are; bad bytes become the replacement character.
  */
 export async function* readLines(
@@ -19,8 +22,10 @@ export async function* readLines(
   const decoder = new TextDecoder()
   const rest = new OpenLine(maxCharacters)
   for await (const chunk of chunks) {
-    const lines = takeLines(decoder.decode(chunk, { stream: true }), rest)
-    if (lines.length > 0) yield lines
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const lines = takeLines(decoder.decode(chunk.subarray(at, at + PIECE_BYTES), { stream: true }), rest)
+      if (lines.length > 0) yield lines
+    }
   }
   const lines = takeLines(decoder.decode(), rest)
   const last = rest.close(true)

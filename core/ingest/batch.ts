@@ -12,8 +12,8 @@ import type { Redactor } from './redact.ts'
 
 const JsonValue = z.json()
 
-/** Facts written at once: enough that a statement's fixed cost vanishes, few enough to stay small in memory. */
-const BATCH_ROWS = 4_000
+/** Facts written at once: enough that a statement's fixed cost vanishes, few enough to be young garbage afterwards. */
+const BATCH_ROWS = 1_000
 /** Long scripts and messages fill a batch before it has that many rows. */
 const BATCH_CHARACTERS = 4_000_000
 
