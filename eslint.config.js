@@ -9,7 +9,7 @@ const packageWalls = [
   ['@prisma/', ['core/db/**', 'prisma/**']],
   ['pg', ['core/db/**', 'adapters/redun/**']],
   ['pg-copy-streams', ['core/db/**']],
-  ['better-sqlite3', ['core/db/**', 'adapters/redun/**', 'adapters/snakemake/**']],
+  ['better-sqlite3', ['core/db/**']],
   ['@aws-sdk/', ['core/storage/s3.ts']],
   ['@azure/', ['core/storage/azure.ts']],
   ['@temporalio/', ['adapters/temporal/**']],

@@ -22,6 +22,7 @@ export const ADVICE = {
   'config.invalid': 'Correct the file, or remove it and run `stemma init`.',
   'config.no-database': 'Run `stemma init` here, or name a database with --database or STEMMA_DATABASE.',
   'dependency.missing': 'Add the package to your project, then repeat the command.',
+  'dependency.mismatch': 'Update Node, or install again with npm on this one: it takes the release that fits.',
   'query.not-found': 'List what is there with `stemma runs`, `stemma artifacts` or `stemma find`.',
   'query.ambiguous': 'Repeat the command with one of the uids listed.',
   'source.not-found': 'Check the path.',

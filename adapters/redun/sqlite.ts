@@ -2,10 +2,10 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type Database from 'better-sqlite3'
-import { StemmaError } from '../../core/adapter.ts'
+import { StemmaError, openSqliteFile } from '../../core/adapter.ts'
+import type { SqliteFile } from '../../core/adapter.ts'
 import { SCRATCH_SCHEMA } from './scratch-schema.ts'
-import type { Row, ScratchTables, Tables } from './tables.ts'
+import type { ScratchTables, Tables } from './tables.ts'
 
 /** redun holds its lock for milliseconds; after this a writer is stuck. */
 const LOCK_WAIT_MS = 15_000
@@ -28,31 +28,24 @@ export async function openSqlite(path: string): Promise<Tables> {
 
 /** An empty private database with redun's tables. */
 export async function openScratch(): Promise<ScratchTables> {
-  const Sqlite = await load()
-  const database = new Sqlite('') // no name: SQLite keeps it in memory and spills to an unlinked file
-  database.exec(SCRATCH_SCHEMA)
+  const database = await openSqliteFile('') // no name: SQLite keeps it in memory and spills to an unlinked file
+  database.script(SCRATCH_SCHEMA)
   return {
     ...tablesOf(database, 'a private copy'),
     insert(table, columns, rows) {
       const marks = columns.map(() => '?').join(', ')
-      const statement = database.prepare(`insert or ignore into ${table} (${columns.join(', ')}) values (${marks})`)
-      database.transaction(() => {
-        for (const row of rows) statement.run(...row)
-      })()
+      const statement = `insert or ignore into ${table} (${columns.join(', ')}) values (${marks})`
+      database.script('begin')
+      for (const row of rows) database.run(statement, row)
+      database.script('commit')
     },
   }
 }
 
-async function load(): Promise<typeof Database> {
-  const { default: Sqlite } = await import('better-sqlite3')
-  return Sqlite
-}
-
 async function openInPlace(path: string): Promise<Tables> {
-  const Sqlite = await load()
-  const database = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: LOCK_WAIT_MS })
+  const database = await openSqliteFile(path, { readOnly: true, busyMs: LOCK_WAIT_MS })
   try {
-    database.prepare('select count(*) from sqlite_master').get() // the first read is what fails on a hot journal
+    database.all('select count(*) from sqlite_master') // the first read is what fails on a hot journal
   } catch (error) {
     database.close()
     throw error
@@ -61,7 +54,6 @@ async function openInPlace(path: string): Promise<Tables> {
 }
 
 async function openCopy(path: string): Promise<Tables> {
-  const Sqlite = await load()
   const folder = await mkdtemp(join(tmpdir(), 'stemma-redun-'))
   try {
     for (const suffix of ['', '-journal', '-wal']) {
@@ -69,8 +61,8 @@ async function openCopy(path: string): Promise<Tables> {
         if (suffix === '' || codeOf(error) !== 'ENOENT') throw error
       })
     }
-    const database = new Sqlite(join(folder, 'redun.db'), { fileMustExist: true, timeout: LOCK_WAIT_MS })
-    database.pragma('journal_mode')
+    const database = await openSqliteFile(join(folder, 'redun.db'), { busyMs: LOCK_WAIT_MS })
+    database.all('pragma journal_mode')
     return tablesOf(database, path)
   } catch (error) {
     throw toOpenError(path, error)
@@ -91,14 +83,11 @@ async function needsCopy(path: string): Promise<boolean> {
   }
 }
 
-function tablesOf(database: Database.Database, path: string): Tables {
-  const statements = new Map<string, Database.Statement<unknown[], Row>>()
+function tablesOf(database: SqliteFile, path: string): Tables {
   return {
-    all(sql, parameters = []) {
+    all(sql, parameters) {
       try {
-        const statement = statements.get(sql) ?? database.prepare<unknown[], Row>(sql)
-        statements.set(sql, statement)
-        return statement.all(...parameters)
+        return database.all(sql, parameters)
       } catch (error) {
         throw toOpenError(path, error)
       }

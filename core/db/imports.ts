@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { toDatabaseError } from './failure.ts'
 import type { Sql } from './sql.ts'
+import type { SqliteConnection } from './sqlite-connection.ts'
 import type { DatabaseAddress } from './url.ts'
 
 /** One body of leftovers that was imported. */
@@ -48,23 +49,24 @@ interface StoredImport {
 }
 
 /** What the repository needs of a client: the clients' own types are too different to be one. */
-interface Client {
+interface ImportClient {
   findImports(limit: number, offset: number): Promise<StoredImport[]>
   $disconnect(): Promise<void>
 }
 
 const Counts = z.record(z.string(), z.number())
 
-/** The repository, and how to close what it opened. */
+/** The repository, and how to close what it opened; `open` is called when it is asked for the first time. */
 export function openImports(
   address: DatabaseAddress,
   sql: Sql,
+  open: () => Promise<ImportClient>,
 ): { readonly repository: ImportRepository; close(): Promise<void> } {
-  let client: Promise<Client> | undefined
+  let client: Promise<ImportClient> | undefined
   const repository: ImportRepository = {
     async list({ limit, offset }) {
-      client ??= address.provider === 'sqlite' ? openSqliteClient(address.path) : openPostgresClient(address)
       try {
+        client ??= open()
         return (await (await client).findImports(limit, offset ?? 0)).map(toImportView)
       } catch (error) {
         throw toDatabaseError(error, address.shown)
@@ -107,17 +109,19 @@ const newestFirst = {
   include: { readings: { orderBy: { place: 'asc' } }, roots: { orderBy: { was: 'asc' } } },
 } as const
 
-async function openSqliteClient(path: string): Promise<Client> {
-  const { PrismaBetterSqlite3 } = await import('@prisma/adapter-better-sqlite3')
+export async function openSqliteClient(connection: SqliteConnection): Promise<ImportClient> {
+  const { prismaSqlite } = await import('./prisma-sqlite.ts')
   const { PrismaClient } = await import('./generated/sqlite/client.ts')
-  const prisma = new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${path}` }) })
+  const prisma = new PrismaClient({ adapter: prismaSqlite(connection) })
   return {
     findImports: (take, skip) => prisma.import.findMany({ ...newestFirst, take, skip }),
     $disconnect: () => prisma.$disconnect(),
   }
 }
 
-async function openPostgresClient(address: Extract<DatabaseAddress, { provider: 'postgres' }>): Promise<Client> {
+export async function openPostgresClient(
+  address: Extract<DatabaseAddress, { provider: 'postgres' }>,
+): Promise<ImportClient> {
   const { PrismaPg } = await import('@prisma/adapter-pg')
   const { PrismaClient } = await import('./generated/postgres/client.ts')
   const adapter = new PrismaPg({ connectionString: address.connection }, { schema: address.schema })

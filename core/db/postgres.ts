@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { StemmaError } from '../errors.ts'
 import type { Database, DatabaseInspection, OpenOptions } from './database.ts'
-import { openImports } from './imports.ts'
+import { openImports, openPostgresClient } from './imports.ts'
 import {
   appliedMigrations, listMigrations, migrationsTable, noteMigration, pendingMigrations, readMigration, toApplied,
 } from './migration.ts' // prettier-ignore
@@ -29,7 +29,7 @@ export async function openPostgres(address: PostgresAddress, options: OpenOption
     throw error
   }
   const sql = poolSql(pool, address.shown)
-  const imports = openImports(address, sql)
+  const imports = openImports(address, sql, () => openPostgresClient(address))
   return {
     provider: 'postgres',
     url: address.shown,

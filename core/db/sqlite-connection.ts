@@ -1,54 +1,47 @@
-import type BetterSqlite3 from 'better-sqlite3'
 import { StemmaError } from '../errors.ts'
 import { toDatabaseError } from './failure.ts'
+import type { SqliteDriver } from './sqlite-driver.ts'
 import type { Sql, SqlRow, SqlValue } from './sql.ts'
 
 /** How long a statement sleeps for another process; a writer's turn is waited for longer, without sleeping. */
 export const BUSY_MS = 2_000
-/** Cached statements of one connection; texts are few and fixed, but for those that callers build. */
-const MOST_STATEMENTS = 200
 
-/** One SQLite connection with its prepared statements. */
+/** One connection to our own database: what the driver throws is translated. */
 export class SqliteConnection {
-  readonly #driver: BetterSqlite3.Database
+  readonly #driver: SqliteDriver
   readonly #shown: string
-  readonly #statements = new Map<string, BetterSqlite3.Statement<SqlValue[], SqlRow>>()
 
-  constructor(driver: BetterSqlite3.Database, shown: string) {
+  constructor(driver: SqliteDriver, shown: string) {
     this.#driver = driver
     this.#shown = shown
   }
 
   /** @returns how many rows were touched */
   run(text: string, params: readonly SqlValue[] = []): number {
-    return this.guard(() => this.prepare(text).run(...params).changes)
+    return this.guard(() => this.#driver.run(text, params))
   }
 
   all(text: string, params: readonly SqlValue[] = []): SqlRow[] {
-    return this.guard(() => this.prepare(text).all(...params))
+    return this.guard(() => this.#driver.all(text, params))
   }
 
   /** Several statements without parameters. */
   script(text: string): void {
-    this.guard(() => this.#driver.exec(text))
+    this.guard(() => {
+      this.#driver.script(text)
+    })
   }
 
-  /** Not cached: a statement that is being stepped through cannot be used twice. */
   *rows(text: string, params: readonly SqlValue[] = []): Generator<SqlRow> {
     try {
-      yield* this.#driver.prepare<SqlValue[], SqlRow>(text).iterate(...params)
+      yield* this.#driver.rows(text, params)
     } catch (error) {
       throw toDatabaseError(error, this.#shown)
     }
   }
 
-  prepare(text: string): BetterSqlite3.Statement<SqlValue[], SqlRow> {
-    const known = this.#statements.get(text)
-    if (known !== undefined) return known
-    if (this.#statements.size >= MOST_STATEMENTS) this.#statements.clear()
-    const made = this.#driver.prepare<SqlValue[], SqlRow>(text)
-    this.#statements.set(text, made)
-    return made
+  prepare(text: string): ReturnType<SqliteDriver['prepare']> {
+    return this.#driver.prepare(text)
   }
 
   /** Runs `work`, translating what the driver throws. */
@@ -67,11 +60,11 @@ export class SqliteConnection {
   async begin(waitMs: number): Promise<void> {
     const until = Date.now() + waitMs
     // SQLite's own waiting sleeps, and who holds the lock may be another connection of this process.
-    this.#driver.pragma('busy_timeout = 0')
+    this.#driver.script('PRAGMA busy_timeout = 0')
     for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
       try {
         this.run('BEGIN IMMEDIATE')
-        this.#driver.pragma(`busy_timeout = ${String(BUSY_MS)}`)
+        this.#driver.script(`PRAGMA busy_timeout = ${String(BUSY_MS)}`)
         return
       } catch (error) {
         if (!(error instanceof StemmaError) || error.code !== 'database.locked' || Date.now() >= until) throw error
@@ -90,7 +83,6 @@ export class SqliteConnection {
   }
 
   close(): void {
-    this.#statements.clear()
     this.#driver.close()
   }
 }

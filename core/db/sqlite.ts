@@ -1,14 +1,14 @@
-import BetterSqlite3 from 'better-sqlite3'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { StemmaError } from '../errors.ts'
 import type { Database, DatabaseInspection, OpenOptions, Snapshot } from './database.ts'
 import { toDatabaseError } from './failure.ts'
-import { openImports } from './imports.ts'
+import { openImports, openSqliteClient } from './imports.ts'
 import {
   appliedMigrations, listMigrations, migrationsTable, noteMigration, pendingMigrations, readMigration, toApplied,
 } from './migration.ts' // prettier-ignore
 import { BUSY_MS, SqliteConnection, settle, sqliteSql } from './sqlite-connection.ts'
+import { SqliteDriver } from './sqlite-driver.ts'
 import { sqliteWriter } from './sqlite-writer.ts'
 import type { DatabaseAddress } from './url.ts'
 import { WRITE_TURN_MS } from './writer.ts'
@@ -32,7 +32,7 @@ export async function openSqlite(address: SqliteAddress, options: OpenOptions): 
   }
   let writer: SqliteConnection | undefined
   const sql = sqliteSql(reader)
-  const imports = openImports(address, sql)
+  const imports = openImports(address, sql, () => openSqliteClient(reader))
   let turn: Promise<unknown> = Promise.resolve()
   return {
     provider: 'sqlite',
@@ -85,7 +85,7 @@ async function writeAll<T>(
 
 function connect(address: SqliteAddress, options: OpenOptions): SqliteConnection {
   try {
-    const driver = new BetterSqlite3(address.path, { timeout: BUSY_MS, readonly: options.readOnly === true })
+    const driver = new SqliteDriver(address.path, { busyMs: BUSY_MS, readOnly: options.readOnly === true })
     const connection = new SqliteConnection(driver, address.shown)
     connection.script('PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536')
     if (options.readOnly !== true) connection.script('PRAGMA journal_size_limit = 67108864')

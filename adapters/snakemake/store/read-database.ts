@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { StemmaError } from '../../../core/adapter.ts'
+import { StemmaError, openSqliteFile } from '../../../core/adapter.ts'
 import type { FileSource } from '../../../core/adapter.ts'
 import { StoredRow } from '../schema.ts'
 import { parseRecord } from './parse-record.ts'
@@ -54,12 +54,11 @@ const RECORDS = `SELECT namespace, target, CAST(job_hash AS TEXT) AS job_hash, j
 export async function* readDatabaseStore(source: FileSource, path: string): AsyncIterable<DatabaseItem> {
   const place = await safePlace(source, path)
   try {
-    const { default: Database } = await import('better-sqlite3')
-    const database = new Database(place.path, { readonly: !place.ours, fileMustExist: true })
+    const database = await openSqliteFile(place.path, { readOnly: !place.ours })
     try {
-      if (!hasTable(database.prepare("SELECT name FROM sqlite_master WHERE name = 'snakemake_metadata'").get())) return
-      for (const row of database.prepare(RECORDS).iterate()) yield toItem(row, path)
-      yield* readLocks(database.prepare('SELECT namespace, file_path FROM snakemake_locks').iterate())
+      if (database.all("SELECT name FROM sqlite_master WHERE name = 'snakemake_metadata'").length === 0) return
+      for (const row of database.rows(RECORDS)) yield toItem(row, path)
+      yield* readLocks(database.rows('SELECT namespace, file_path FROM snakemake_locks'))
     } finally {
       database.close()
     }
@@ -69,10 +68,6 @@ export async function* readDatabaseStore(source: FileSource, path: string): Asyn
   } finally {
     if (place.folder !== undefined) await rm(place.folder, { recursive: true, force: true })
   }
-}
-
-function hasTable(row: unknown): boolean {
-  return row !== undefined
 }
 
 function toItem(row: unknown, path: string): DatabaseItem {

@@ -80,7 +80,7 @@ withPostgres('redun in Postgres', () => {
   test('a server that is not there is a clear refusal without its password', async () => {
     const wrong = from('postgres://me:hunter2@127.0.0.1:1/none')
     await expect(wrong).rejects.toMatchObject({ code: 'source.unreadable' })
-    await expect(wrong).rejects.not.toThrow(/hunter2/)
+    await expect(wrong).rejects.toMatchObject({ message: expect.not.stringContaining('hunter2') })
   })
 })
 
