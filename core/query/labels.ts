@@ -7,17 +7,20 @@ import type { Conditions } from './conditions.ts'
 import { toMatch, toQuery, wordsOf } from './search-index.ts'
 import type { LabelFilter } from './view.ts'
 
-/** Runs that the index may name for one label; a word that all have would name them all. */
-const MOST_NAMED = 20_000
+/** Runs that the index may name for one label. What more of them have is found soon without it. */
+const MOST_NAMED = 5_000
 
 /** Runs with a label, or a tag in the label `tags`, of this name; with a value, that it has or has among others. */
-export function addLabel(sql: Sql, conditions: Conditions, { name, value }: LabelFilter): void {
+export async function addLabel(sql: Sql, conditions: Conditions, { name, value }: LabelFilter): Promise<void> {
+  const isSqlite = sql.provider === 'sqlite'
+  // Most rows have no label of this name: that is seen without taking their labels apart.
+  conditions.add(isSqlite ? 'instr(labels, ?) > 0' : 'strpos(labels, ?) > 0', `${JSON.stringify(name)}:`)
   if (value === undefined) {
-    conditions.add(sql.provider === 'sqlite' ? SQLITE_HAS : POSTGRES_HAS, name, name)
+    conditions.add(isSqlite ? SQLITE_HAS : POSTGRES_HAS, name, name)
     return
   }
   const words = indexed(value)
-  if (words.length > 0) conditions.add(named(sql), wordsFor(sql, words))
+  if (words.length > 0 && (await areRare(sql, words))) conditions.add(named(sql), wordsFor(sql, words))
   conditions.add(sql.provider === 'sqlite' ? SQLITE_IS : POSTGRES_IS, name, name, value, value)
 }
 
@@ -26,9 +29,9 @@ export async function findByLabel(sql: Sql, start: string, limit: number): Promi
   const words = indexed(start)
   if (words.length === 0) return []
   const rows = await sql.all(
-    `SELECT uid FROM run WHERE ${named(sql, true)} AND ${sql.provider === 'sqlite' ? SQLITE_BEGINS : POSTGRES_BEGINS}
+    `SELECT uid FROM run WHERE ${named(sql)} AND ${sql.provider === 'sqlite' ? SQLITE_BEGINS : POSTGRES_BEGINS}
      ORDER BY uid LIMIT ?`,
-    [wordsFor(sql, words), MOST_NAMED, start.length, start, limit],
+    [wordsFor(sql, words), start.length, start, limit],
   )
   return rows.map((row) => String(row.uid))
 }
@@ -46,10 +49,20 @@ function wordsFor(sql: Sql, words: readonly string[]): string {
   return sql.provider === 'sqlite' ? toMatch(words, 'all') : toQuery(words, 'all')
 }
 
-function named(sql: Sql, bounded = false): string {
-  const limit = bounded ? ' LIMIT ?' : ''
-  if (sql.provider === 'sqlite') return `uid IN (SELECT uid FROM search WHERE search MATCH ?${limit})`
-  return `uid IN (SELECT s.uid FROM search s WHERE s.words @@ to_tsquery('simple', ?)${limit})`
+function named(sql: Sql): string {
+  return `uid IN (SELECT uid FROM search WHERE ${hasWords(sql)} LIMIT ${String(MOST_NAMED)})`
+}
+
+function hasWords(sql: Sql): string {
+  return sql.provider === 'sqlite' ? 'search MATCH ?' : `search.words @@ to_tsquery('simple', ?)`
+}
+
+async function areRare(sql: Sql, words: readonly string[]): Promise<boolean> {
+  const [row] = await sql.all(
+    `SELECT COUNT(*) AS found FROM (SELECT 1 FROM search WHERE ${hasWords(sql)} LIMIT ${String(MOST_NAMED)}) AS named`,
+    [wordsFor(sql, words)],
+  )
+  return Number(row?.found) < MOST_NAMED
 }
 
 const SQLITE_NAMED = `(SELECT j.value, j.type FROM json_each(labels) j WHERE j.key = ?

@@ -28,7 +28,7 @@ async function findPlace(sql: Sql, uid: string): Promise<Place | undefined> {
 }
 
 async function listDated(sql: Sql, filter: RunFilter, limit: number, after: Place | undefined): Promise<RunFact[]> {
-  const conditions = toConditions(sql, filter)
+  const conditions = (await toConditions(sql, filter))
     .add('started_at IS NOT NULL')
     .addFor(filter.since?.getTime(), 'started_at >= ?')
     .addFor(filter.until?.getTime(), 'started_at < ?')
@@ -43,7 +43,7 @@ async function listDated(sql: Sql, filter: RunFilter, limit: number, after: Plac
 }
 
 async function listUndated(sql: Sql, filter: RunFilter, limit: number, after: Place | undefined): Promise<RunFact[]> {
-  const conditions = toConditions(sql, filter).add('started_at IS NULL')
+  const conditions = (await toConditions(sql, filter)).add('started_at IS NULL')
   if (after?.startedAt === null) conditions.add('uid > ?', after.uid)
   const rows = await sql.all(`SELECT * FROM run ${conditions.where} ORDER BY uid LIMIT ?`, [
     ...conditions.params,
@@ -52,7 +52,7 @@ async function listUndated(sql: Sql, filter: RunFilter, limit: number, after: Pl
   return rows.map(toRunFact)
 }
 
-function toConditions(sql: Sql, filter: RunFilter): Conditions {
+async function toConditions(sql: Sql, filter: RunFilter): Promise<Conditions> {
   const conditions = new Conditions()
     .addFor(filter.engine, 'engine = ?')
     .addFor(filter.outcome, 'outcome = ?')
@@ -67,7 +67,7 @@ function toConditions(sql: Sql, filter: RunFilter): Conditions {
     )
   }
   if (filter.param !== undefined) conditions.add(paramIs(sql), filter.param.name, filter.param.value)
-  for (const label of filter.labels ?? []) addLabel(sql, conditions, label)
+  for (const label of filter.labels ?? []) await addLabel(sql, conditions, label)
   return conditions
 }
 
