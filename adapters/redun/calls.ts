@@ -14,7 +14,7 @@ export interface Argument {
   readonly valueHash: string
   readonly contents: Contents
   /** Calls whose results this argument was computed from, as redun wrote them down. */
-  readonly upstream: readonly string[]
+  readonly upstream: ReadonlySet<string>
 }
 
 /** A finished call: shared by all jobs with equal task, arguments, result and inner calls. */
@@ -31,6 +31,7 @@ const UPSTREAM = `select a.arg_hash, r.result_call_hash
   cross join argument_result r on r.arg_hash = a.arg_hash`
 
 const CHUNK = 500
+const NONE: ReadonlySet<string> = new Set()
 
 /** The calls of these steps, by call hash. */
 export async function readCalls(
@@ -76,12 +77,13 @@ function toArgument(
   contents: ContentsReader,
   upstream: ReadonlyMap<string, readonly UpstreamRow[]>,
 ): Argument {
+  const sources = upstream.get(row.arg_hash)
   return {
     name: row.arg_key ?? parameterName(step.task.signature, row.arg_position ?? 0),
     position: row.arg_position,
     valueHash: row.value_hash,
     contents: contents.get(row.value_hash),
-    upstream: (upstream.get(row.arg_hash) ?? []).map((each) => each.result_call_hash),
+    upstream: sources === undefined ? NONE : new Set(sources.map((each) => each.result_call_hash)),
   }
 }
 
@@ -94,7 +96,7 @@ export function callOf(step: Step | undefined, calls: ReadonlyMap<string, Call>)
 export interface Input {
   readonly ref: FileRef
   readonly role: string
-  readonly upstream: readonly string[]
+  readonly upstream: ReadonlySet<string>
 }
 
 /**

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 
 /** What redun hashes: lists, texts and integers, bencoded (redun/hashing.py). */
 export type Hashable = string | number | readonly Hashable[]
 
 /** redun's hash of a structure: sha512 over its bencoding, cut to 40 digits. */
 export function structHash(value: Hashable): string {
-  return createHash('sha512').update(bencode(value)).digest('hex').slice(0, 40)
+  return hash('sha512', bencode(value), 'hex').slice(0, 40)
 }
 
 /** redun's hash of a pickled plain value. */
@@ -19,10 +19,10 @@ export function localFileHash(path: string, sizeBytes: number, modifiedSeconds: 
 }
 
 /** Whether this is the hash of a `File` with nothing at its path. */
-export function isMissingFile(path: string, hash: string): boolean {
-  if (/^s3[an]?:\/\//.test(path)) return hash === structHash(['File', 's3', path, ''])
-  if (path.startsWith('az://')) return hash === structHash(['File', 'az', path, ''])
-  return hash === structHash(['File', 'local', path, -1, '-1'])
+export function isMissingFile(path: string, value: string): boolean {
+  if (/^s3[an]?:\/\//.test(path)) return value === structHash(['File', 's3', path, ''])
+  if (path.startsWith('az://')) return value === structHash(['File', 'az', path, ''])
+  return value === structHash(['File', 'local', path, -1, '-1'])
 }
 
 /** The hash of a call's arguments. */

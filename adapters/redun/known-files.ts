@@ -1,5 +1,3 @@
-import { shortKey } from './short-key.ts'
-
 /** A run that made a file in one state. */
 export interface Maker {
   readonly run: string
@@ -16,7 +14,7 @@ export class KnownFiles {
 
   /** The latest run that made the file before `ms`. */
   findMaker(hash: string, ms: number, preferredRun?: string): Maker | undefined {
-    const known = this.makers.get(shortKey(hash))
+    const known = this.makers.get(hash)
     if (known === undefined) return undefined
     let latest: Maker | undefined
     for (const maker of Array.isArray(known) ? known : [known]) {
@@ -28,21 +26,19 @@ export class KnownFiles {
 
   /** Whether a job that started before `ms` was already given this file, which no run known so far had made. */
   wasReadBefore(hash: string, ms: number): boolean {
-    return (this.firstReads.get(shortKey(hash)) ?? Infinity) < ms
+    return (this.firstReads.get(hash) ?? Infinity) < ms
   }
 
   /** Only files without a maker are remembered: of others the makers tell enough. */
   addRead(hash: string, startMs: number): void {
-    const key = shortKey(hash)
-    if (!this.makers.has(key) && startMs < (this.firstReads.get(key) ?? Infinity)) this.firstReads.set(key, startMs)
+    if (!this.makers.has(hash) && startMs < (this.firstReads.get(hash) ?? Infinity)) this.firstReads.set(hash, startMs)
   }
 
   addMaker(hash: string, maker: Maker): void {
-    const key = shortKey(hash)
-    const known = this.makers.get(key)
-    if (known === undefined) this.makers.set(key, maker)
+    const known = this.makers.get(hash)
+    if (known === undefined) this.makers.set(hash, maker)
     else if (Array.isArray(known)) known.push(maker)
-    else this.makers.set(key, [known, maker])
+    else this.makers.set(hash, [known, maker])
   }
 }
 

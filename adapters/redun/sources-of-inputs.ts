@@ -32,8 +32,7 @@ export class InputResolver {
   resolve(step: Step, input: Input): InputVersion {
     const { hash } = input.ref
     const here = (this.outputs.get(hash) ?? []).filter((output) => output.step !== step)
-    const upstream = new Set(input.upstream)
-    const recorded = here.filter((output) => isUpstream(output.step, upstream))
+    const recorded = here.filter((output) => isUpstream(output.step, input.upstream))
     if (recorded.length > 0) return { version: latest(recorded).version, evidence: 'recorded' }
     const startMs = step.startMs ?? Infinity
     const earlier = here.filter((output) => isAbove(output.step, step) || endedBefore(output.step, startMs))

@@ -142,7 +142,7 @@ function toInferredCall(step: Step, open: OpenCall, method: InferredCall['method
       position: typeof key === 'number' ? key : undefined,
       valueHash: value.hash ?? '',
       contents: { type: '', sizeBytes: 0, value: undefined, files: value.files, members: [], handle: undefined },
-      upstream: value.upstream,
+      upstream: new Set(value.upstream),
     })),
   }
 }
