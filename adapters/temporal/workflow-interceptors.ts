@@ -26,7 +26,8 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
           },
           (error: unknown) => {
             const closed = closingOf(error)
-            if (closed !== undefined) stemma.closed(closed)
+            if (closed === undefined) return
+            stemma.closed(closed.how === 'failed' ? { ...closed, suspects: suspectsIn(input.args) } : closed)
           },
         )
         return result
@@ -34,6 +35,36 @@ export const interceptors: WorkflowInterceptorsFactory = () => ({
     },
   ],
 })
+
+const SUSPICIOUS = /pass|pwd|pw|secret|token|cred|key|auth|bearer|cookie|jwt/i
+const MOST_SUSPECTS = 50
+const LONGEST = 300
+const MOST_LOOKED_AT = 5000
+
+/** Few and short, for they go through a sink: outside it is decided which are secrets. */
+function suspectsIn(args: readonly unknown[]): Record<string, string>[] {
+  const found: Record<string, string>[] = []
+  const open: unknown[] = [...args]
+  for (let left = MOST_LOOKED_AT; left > 0 && open.length > 0 && found.length < MOST_SUSPECTS; left--) {
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue
+    for (const [name, member] of membersOf(value)) {
+      if (typeof member === 'object') open.push(member)
+      else if (typeof member === 'string' && member.length <= LONGEST && SUSPICIOUS.test(name)) {
+        found.push({ [name]: member })
+      }
+    }
+  }
+  return found
+}
+
+function membersOf(value: object): [string, unknown][] {
+  try {
+    return Object.entries(value)
+  } catch {
+    return [] // a getter of the user's that throws must not disturb the workflow
+  }
+}
 
 /** Other errors fail the workflow's task, which is tried again: the workflow goes on. */
 function closingOf(error: unknown): WorkflowClosed | undefined {

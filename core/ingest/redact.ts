@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Fact, GapFact, RunFact, TransformFact } from '../fact/fact.ts'
 import { callsItselfSecret, isValue, redactText, redactUri, REDACTED } from './redact-text.ts'
 import { isSecretName } from './secret-name.ts'
+import { secretsIn } from './secret-values.ts'
 
 export { isSecretName } from './secret-name.ts'
 export { redactText, redactUri } from './redact-text.ts'
@@ -52,6 +53,11 @@ export class Redactor {
       default:
         return fact
     }
+  }
+
+  /** Looks for secrets in values of which only digests are kept: text that comes later may repeat them. */
+  heed(value: unknown): void {
+    for (const secret of secretsIn(value)) if (isValue(secret)) this.#learn(secret)
   }
 
   /** Text without secrets, and without what no database can hold. */

@@ -47,6 +47,12 @@ export function takeOver(environment: Readonly<Record<string, string | undefined
   }
 }
 
+/** The step that some text or value carries; `undefined` for anything else. */
+export function parseCarried(carried: unknown): Scope | undefined {
+  const parsed = Carried.safeParse(carried)
+  return parsed.success ? { ...parsed.data, touched: undefined } : undefined
+}
+
 function toScope(carried: CarriedRun): Scope {
   return { ...Carried.parse(carried), touched: undefined }
 }

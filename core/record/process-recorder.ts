@@ -46,6 +46,11 @@ export function processRecorder(): ProcessRecorder {
   return current
 }
 
+/** Secrets among these values, of which no more than digests may be kept, are hidden in errors that repeat them. */
+export function heedSecrets(value: unknown): void {
+  processRecorder().recorder.heed(value)
+}
+
 /** What has been recorded so far is on disk afterwards. Throws when it cannot be written. */
 export async function flushRecorder(): Promise<void> {
   await current?.recorder.flush()

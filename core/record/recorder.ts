@@ -55,6 +55,11 @@ export class Recorder {
     this.#options = options
   }
 
+  /** Secrets among these values are hidden in whatever is written from now on: errors repeat arguments. */
+  heed(value: unknown): void {
+    this.#redactor.heed(value)
+  }
+
   /** Throws only in strict mode, what kept earlier runs from being written. */
   begin(run: RunFact, transform: TransformFact, parent: Scope | undefined): OpenRun {
     if (this.#failure !== undefined && this.#options.strict) throw this.#failure

@@ -12,7 +12,7 @@ import type { TrackedDecorator } from './decorator.ts'
 import { noteArguments, noteResult } from './detect.ts'
 import { parameterNames } from './parameter-names.ts'
 import { paramsOf } from './params.ts'
-import { processRecorder } from './process-recorder.ts'
+import { heedSecrets, processRecorder } from './process-recorder.ts'
 import { withScope } from './scope.ts'
 import { watchResult } from './watch-result.ts'
 
@@ -122,6 +122,7 @@ function anonymous(site: ReturnType<typeof callSite>): string {
 function begin(definition: Definition, args: readonly unknown[]): Call | undefined {
   try {
     const { transform, parameters } = definition
+    if (args.some((value) => typeof value === 'object' && value !== null)) heedSecrets(args)
     return beginCall({ transform, name: transform.name, params: paramsOf(parameters, args) })
   } catch (error) {
     surrender(error)

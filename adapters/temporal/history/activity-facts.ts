@@ -47,7 +47,10 @@ export function* attemptFacts(attempt: Attempt, maker: FactMaker, mentions: Ment
 export function attemptEdges(attempt: Attempt, mentions: Mentions): Edges {
   const results = findReferences(readableValues(attempt.result), 'result')
   const args = attempt.args?.references
-  const edges = decideEdges({ args, results, activityType: attempt.activityType }, mentions)
+  const edges = decideEdges(
+    { args, results, activityType: attempt.activityType, succeeded: attempt.outcome === 'succeeded' },
+    mentions,
+  )
   mentions.note(args ?? [])
   mentions.note(results)
   mentions.noteEdges(edges, attempt.activityType)

@@ -13,6 +13,7 @@ export interface Exchange {
   /** Files named in the result; nothing when there is none. */
   readonly results: readonly Reference[]
   readonly activityType: string
+  readonly succeeded: boolean
 }
 
 /**
@@ -29,7 +30,7 @@ export function decideEdges(exchange: Exchange, mentions: Mentions): Edges {
     results.delete(argument.uri)
     if (argument.signed) continue
     if (result === undefined) {
-      if (!argument.target) consumed.push(argument)
+      if (!argument.target && !mayBePlace(argument, exchange, mentions)) consumed.push(argument)
       continue
     }
     const { read, written } = directions(argument, result, exchange, mentions)
@@ -38,6 +39,16 @@ export function decideEdges(exchange: Exchange, mentions: Mentions): Edges {
   }
   for (const result of results.values()) if (isNew(result, exchange, mentions)) produced.push(result)
   return { consumed, produced }
+}
+
+/**
+ * An attempt that did not succeed does not say what it would have written: a bare path behind other files, which nobody
+ * had named before, may be the place for it, `merge(parts, '/out/all.vcf')`. Then it is left out.
+ */
+function mayBePlace(argument: Reference, exchange: Exchange, mentions: Mentions): boolean {
+  if (exchange.succeeded || argument.declared || mentions.has(argument.uri)) return false
+  if (!/^args\[[1-9]\d*\]$/.test(argument.role)) return false
+  return (exchange.args ?? []).some((other) => other.uri !== argument.uri && mentions.has(other.uri))
 }
 
 interface Directions {

@@ -115,7 +115,10 @@ function* standaloneEdges(
   const args = findReferences(readableValues(parsePayloads(member(value, 'input'))), 'args')
   const outcome = fieldsAt(value, 'outcome')
   const results = findReferences(readableValues(parsePayloads(member(outcome, 'result'))), 'result')
-  const { consumed, produced } = decideEdges({ args, results, activityType: run.type }, new Mentions())
+  const { consumed, produced } = decideEdges(
+    { args, results, activityType: run.type, succeeded: results.length > 0 },
+    new Mentions(),
+  )
   for (const reference of consumed) yield* maker.consumed(run.uid, reference)
   for (const reference of produced) yield* maker.produced(run.uid, run.naturalKey, reference)
 }

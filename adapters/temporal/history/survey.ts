@@ -100,10 +100,18 @@ export class HistorySurvey {
     return this.forks.find((fork) => eventId < fork.at)?.baseRunId ?? this.runId
   }
 
-  /** Arguments and memos, whose members' names say what is secret. */
+  /** Arguments, results and memos, whose members' names say what is secret. */
   #collectSecrets(attributes: Fields): void {
     const request = fieldsAt(fieldsAt(attributes, 'acceptedRequest'), 'input')
-    for (const slot of [member(attributes, 'input'), member(request, 'args')]) {
+    const answer = member(fieldsAt(attributes, 'outcome'), 'success')
+    const local = member(fieldsAt(attributes, 'details'), 'result')
+    for (const slot of [
+      member(attributes, 'input'),
+      member(request, 'args'),
+      member(attributes, 'result'),
+      answer,
+      local,
+    ]) {
       if (slot !== undefined) this.secrets.collect(readableValues(parsePayloads(slot)))
     }
     const memo = {

@@ -1,10 +1,11 @@
 import type { ActivityInboundCallsInterceptor, ActivityInterceptorsFactory } from '@temporalio/worker'
-import { digestValue, flushRecorder, observe, runUid, toJson, withScope } from '../../../core/adapter.ts'
+import { digestValue, flushRecorder, heedSecrets, observe, runUid, toJson, withScope } from '../../../core/adapter.ts'
 import type { Fact, Json, Observation, Outcome, Reference, RunFact, Scope } from '../../../core/adapter.ts'
 import { FactMaker } from '../fact-maker.ts'
 import { attemptKey, attemptNaturalKey, attemptUid, ENGINE, standaloneKey, standaloneNaturalKey } from '../keys.ts'
 import { liveEdges, lookAtArguments } from './live-edges.ts'
 import type { NamedFiles } from './live-edges.ts'
+import { parentIn } from './parent-header.ts'
 import { quietly } from './quietly.ts'
 import { temporalTransform } from './transforms.ts'
 import { workflowScope } from './workflow-runs.ts'
@@ -41,7 +42,7 @@ export function activityInterceptor(options: LiveOptions): ActivityInterceptorsF
 
 function executeOf(info: AttemptInfo, options: LiveOptions): NonNullable<ActivityInboundCallsInterceptor['execute']> {
   return async (input, next) => {
-    const watch = begin(info, input.args, options)
+    const watch = begin(info, input, options)
     if (watch === undefined) return next(input)
     try {
       const result = await withScope(watch.scope, () => next(input))
@@ -60,11 +61,17 @@ interface Watch {
   end(outcome: Outcome, result: unknown, error: unknown): void
 }
 
-function begin(info: AttemptInfo, args: readonly unknown[], options: LiveOptions): Watch | undefined {
+interface AttemptInput {
+  readonly args: readonly unknown[]
+  readonly headers: Parameters<typeof parentIn>[0]
+}
+
+function begin(info: AttemptInfo, { args, headers }: AttemptInput, options: LiveOptions): Watch | undefined {
   let watch: Watch | undefined
   quietly(() => {
+    heedSecrets(args)
     const named = lookAtArguments(args)
-    const identity = identityOf(info)
+    const identity = identityOf(info, headers)
     const transform = temporalTransform('activity', info.activityType)
     const run = attemptRun(info, identity, args, options)
     const observation = observe(run, identity.naturalKey, transform, identity.parent)
@@ -72,6 +79,7 @@ function begin(info: AttemptInfo, args: readonly unknown[], options: LiveOptions
       scope: observation.scope,
       end(outcome, result, error) {
         quietly(() => {
+          heedSecrets(result)
           endAttempt({ observation, named, values: options.values }, outcome, result, error)
         })
       },
@@ -88,14 +96,14 @@ interface Identity {
 }
 
 /** The same keys as the history gives, so that an import finds the attempts that are here already. */
-function identityOf(info: AttemptInfo): Identity {
+function identityOf(info: AttemptInfo, headers: AttemptInput['headers']): Identity {
   const { activityId, attempt, workflowExecution, activityRunId } = info
   const namespace = info.workflowNamespace ?? info.activityNamespace ?? info.namespace ?? 'default'
   if (workflowExecution === undefined) {
     const runId = activityRunId ?? activityId
     const naturalKey = standaloneNaturalKey(runId, attempt)
     const key = standaloneKey(namespace, activityId, runId, attempt)
-    return { uid: runUid(ENGINE, naturalKey), key, naturalKey, parent: undefined }
+    return { uid: runUid(ENGINE, naturalKey), key, naturalKey, parent: parentIn(headers) }
   }
   const execution = { namespace, ...workflowExecution }
   return {

@@ -1,5 +1,5 @@
 import type { WorkflowClientInterceptor } from '@temporalio/client'
-import { currentScope, digestValue, toJson } from '../../../core/adapter.ts'
+import { currentScope, digestValue, heedSecrets, toJson } from '../../../core/adapter.ts'
 import type { RunFact } from '../../../core/adapter.ts'
 import { quietly } from './quietly.ts'
 import { stateWorkflow } from './workflow-runs.ts'
@@ -9,6 +9,7 @@ export function clientInterceptor(namespace: string, values: boolean): WorkflowC
   const started = (workflowType: string, workflowId: string, runId: string, args: readonly unknown[]): void => {
     quietly(() => {
       const workflow = { namespace, workflowId, runId, workflowType }
+      heedSecrets(args)
       stateWorkflow(workflow, 'running', { params: paramsOf(args, values) }, currentScope())
     })
   }

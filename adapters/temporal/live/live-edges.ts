@@ -25,7 +25,10 @@ export function liveEdges(named: NamedFiles, result: unknown, succeeded: boolean
     const returned = results.get(argument.uri)
     results.delete(argument.uri)
     if (argument.signed) continue
-    const { read, written } = directions(argument, returned, named.traces.get(argument.uri))
+    const before = named.traces.get(argument.uri)
+    // Nothing lay there and nothing does: what failed would have written it, perhaps.
+    if (!succeeded && argument.type === 'file' && before === undefined && traceOf(argument.uri) === undefined) continue
+    const { read, written } = directions(argument, returned, before)
     if (read) consumed.push(argument)
     if (written && succeeded) produced.push(returned ?? argument)
   }

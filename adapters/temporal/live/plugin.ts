@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { ClientOptions, ClientPlugin } from '@temporalio/client'
+import type { ClientInterceptors, ClientOptions, ClientPlugin } from '@temporalio/client'
 import type {
   BundleOptions,
   BundlerPlugin,
@@ -13,6 +13,7 @@ import type { RecordOptions } from '../../../core/adapter.ts'
 import { activityInterceptor } from './activity-interceptor.ts'
 import { checkBundle } from './check-bundle.ts'
 import { clientInterceptor } from './client-interceptor.ts'
+import { activityClientInterceptor } from './parent-header.ts'
 import { nexusInterceptor } from './nexus-interceptor.ts'
 import { warnOnce } from './quietly.ts'
 import { workflowSinks } from './workflow-sinks.ts'
@@ -67,26 +68,48 @@ export function temporalPlugin(options: TemporalPluginOptions = {}): TemporalPlu
   }
 }
 
+/** Interceptors of ours: a plugin is handed over twice when connection and worker or client both name it. */
+const ours = new WeakSet<object>()
+
+/** The interceptors with ours behind them, unless it is among them already. */
+function withOurs<T extends object>(before: readonly T[] | undefined, make: () => T): T[] {
+  const list = before ?? []
+  if (list.some((one) => ours.has(one))) return [...list]
+  const own = make()
+  ours.add(own)
+  return [...list, own]
+}
+
 function withClient(client: ClientOptions, values: boolean): ClientOptions {
-  const interceptors = client.interceptors ?? {}
-  const before = interceptors.workflow ?? []
-  // The deprecated form is an object of factories: it is left as it is, and starts are then not recorded.
-  if (!Array.isArray(before)) return client
-  const own = clientInterceptor(client.namespace ?? 'default', values)
-  return { ...client, interceptors: { ...interceptors, workflow: [...before, own] } }
+  return { ...client, interceptors: clientInterceptors(client.interceptors, client.namespace ?? 'default', values) }
+}
+
+function clientInterceptors(before: ClientInterceptors = {}, namespace: string, values: boolean): ClientInterceptors {
+  const { workflow, activity } = before
+  return {
+    ...before,
+    activity: withOurs(activity, activityClientInterceptor),
+    // The deprecated form is an object of factories: it is left as it is, and starts are then not recorded.
+    ...(workflow === undefined || Array.isArray(workflow)
+      ? { workflow: withOurs(workflow, () => clientInterceptor(namespace, values)) }
+      : {}),
+  }
 }
 
 function withWorker(worker: WorkerOptions, values: boolean, strict: boolean): WorkerOptions {
   const before = worker.interceptors ?? {}
   checkBundle(worker.workflowBundle)
   const live = { values, strict, identity: worker.identity }
+  const namespace = worker.namespace ?? 'default'
   return {
     ...worker,
     sinks: { ...worker.sinks, ...workflowSinks() },
     interceptors: {
       ...before,
-      activity: [...(before.activity ?? []), activityInterceptor(live)],
-      nexus: [...(before.nexus ?? []), nexusInterceptor(worker.namespace ?? 'default')],
+      // The client that the worker hands to activities and nexus handlers.
+      client: clientInterceptors(before.client, namespace, values),
+      activity: withOurs(before.activity, () => activityInterceptor(live)),
+      nexus: withOurs(before.nexus, () => nexusInterceptor(namespace)),
       // A bundle made beforehand holds its interceptors; naming them here as well is warned of by the SDK.
       ...(worker.workflowBundle === undefined ? { workflowModules: modules(before.workflowModules) } : {}),
     },

@@ -3,6 +3,8 @@ export interface WorkflowClosed {
   readonly how: 'completed' | 'continuedAsNew' | 'failed' | 'canceled'
   readonly type?: string
   readonly message?: string
+  /** Members of the workflow's arguments whose names may be those of secrets: the message may repeat them. */
+  readonly suspects?: readonly Readonly<Record<string, string>>[]
 }
 
 /** A type alias: the SDK asks for an index signature, which interfaces lack. */

@@ -1,4 +1,5 @@
 import type { InjectedSinks } from '@temporalio/worker'
+import { heedSecrets } from '../../../core/adapter.ts'
 import type { Outcome } from '../../../core/adapter.ts'
 import type { StemmaSinks, WorkflowClosed } from './sinks.ts'
 import { quietly } from './quietly.ts'
@@ -29,7 +30,8 @@ export function workflowSinks(): InjectedSinks<StemmaSinks> {
       closed: {
         fn(info, closed) {
           quietly(() => {
-            const { how, type, message } = closed
+            const { how, type, message, suspects } = closed
+            if (suspects !== undefined) heedSecrets(suspects)
             const error = how === 'failed' ? { error: { type: type ?? 'Error', message: message ?? '' } } : {}
             stateWorkflow(info, OUTCOMES[how], { endedAt: new Date().toISOString(), ...error })
           })

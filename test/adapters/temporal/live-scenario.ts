@@ -1,14 +1,17 @@
 // Run by live.test.ts in a process of its own: a worker and a client with the plugin, against the server at TEMPORAL_ADDRESS.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Context } from '@temporalio/activity'
+import { ApplicationFailure, Context } from '@temporalio/activity'
 import { Client, Connection } from '@temporalio/client'
+import * as temporalNexus from '@temporalio/nexus'
 import { NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker'
 import type { ActivityInterceptorsFactory } from '@temporalio/worker'
+import * as nexus from 'nexus-rpc'
 import { temporalPlugin } from '../../../adapters/temporal/index.ts'
 import { output } from '../../../core/record/declare.ts'
 import { run } from '../../../core/record/script.ts'
 import { tracked } from '../../../core/record/tracked.ts'
+import { assembling, lab } from '../../../fixtures/temporal/live/workflows.ts'
 
 const address = process.env.TEMPORAL_ADDRESS ?? ''
 const folder = process.cwd()
@@ -30,6 +33,10 @@ const activities = {
     if (Context.current().info.attempt < 3) throw new Error('not yet')
     writeFileSync(output(`${path}.flag`), 'done')
     return Promise.resolve('flagged')
+  },
+  async secretive(order: { apiToken: string }): Promise<void> {
+    await Promise.resolve()
+    throw ApplicationFailure.nonRetryable(`401 for ${order.apiToken}`)
   },
   async broken(): Promise<void> {
     await Promise.resolve()
@@ -55,20 +62,53 @@ const plugin = temporalPlugin({ deliver: false })
 const native = await NativeConnection.connect({ address, plugins: [plugin] })
 const client = new Client({ connection: await Connection.connect({ address, plugins: [plugin] }) })
 const taskQueue = 'live'
+// Named twice, by the connection and here: an attempt is still recorded once.
 const worker = await Worker.create({
   connection: native,
+  plugins: [plugin],
   taskQueue,
   workflowsPath,
   activities,
   identity: 'worker-live',
   interceptors: { activity: [own] },
 })
+const assemble = new temporalNexus.WorkflowRunOperationHandler<{ reads: string }, string>(async (context, order) =>
+  temporalNexus.startWorkflow(context, assembling, { workflowId: `lab-${context.requestId}`, args: [order] }),
+)
+const handler = nexus.serviceHandler(lab, {
+  price: async (_context, { reads }) => Promise.resolve(reads.length),
+  assemble,
+  deny: async () => Promise.reject(new nexus.OperationError('failed', 'denied')),
+})
+const labWorker = await Worker.create({
+  connection: native,
+  namespace: 'other',
+  taskQueue: 'lab',
+  workflowsPath,
+  activities,
+  nexusServices: [handler],
+})
 writeFileSync(join(folder, 's1.fq'), 'reads')
+writeFileSync(join(folder, 's2.fq'), 'reads')
 await worker.runUntil(async () => {
   await run('submit', async (): Promise<unknown> =>
     client.workflow.execute('pipeline', { taskQueue, workflowId: 'live-pipeline', args: [join(folder, 's1.fq')] }),
   )
   await client.workflow.execute('doomed', { taskQueue, workflowId: 'live-doomed' }).catch(() => undefined)
+  const secret = { apiToken: 'SENTINEL_SECRET_LIVE' }
+  await client.workflow.execute('leaky', { taskQueue, workflowId: 'live-leaky', args: [secret] }).catch(() => undefined)
+  const alone = {
+    taskQueue,
+    startToCloseTimeout: '10s',
+    retry: { initialInterval: '100ms', maximumAttempts: 3 },
+  } as const
+  await run('submit alone', async (): Promise<unknown> =>
+    client.activity.execute('flaky', { ...alone, id: 'live-alone', args: [join(folder, 's2.fq')] }),
+  )
+  await client.activity.execute('secretive', { ...alone, id: 'live-secret', args: [secret] }).catch(() => undefined)
+  await labWorker.runUntil(async (): Promise<unknown> =>
+    client.workflow.execute('outsourced', { taskQueue, workflowId: 'live-nexus', args: [join(folder, 's2.fq')] }),
+  )
   const waiting = await client.workflow.start('waiting', { taskQueue, workflowId: 'live-waiting' })
   await waiting.cancel()
   await waiting.result().catch(() => undefined)

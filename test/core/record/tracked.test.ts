@@ -92,6 +92,17 @@ describe('a tracked function', () => {
     expect((await runNamed('login')).params).toMatchObject({ _user: 'ana' })
   })
 
+  test('secrets in parameters that are kept by digest are not repeated by errors', async () => {
+    const fail = tracked(function fail(config: { apiToken: string; rows: string[] }): void {
+      throw new Error(`401 for ${config.apiToken}`)
+    })
+    const rows = Array.from({ length: 1000 }, (_, at) => `row ${at}`)
+    expect(() => { fail({ apiToken: 'SENTINEL_SECRET_7', rows }) }).toThrow(/SENTINEL/) // prettier-ignore
+    const recorded = await runNamed('fail')
+    expect(recorded.params).toMatchObject({ config: { sha256: expect.any(String) } })
+    expect(JSON.stringify(await facts())).not.toMatch(/SENTINEL/)
+  })
+
   test('a class is refused', () => {
     class Thing {
       readonly x = 1
