@@ -1,8 +1,10 @@
+import { statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { ArtifactFact, Fact, RunFact } from '../fact/fact.ts'
 import { FactStream, portionsOf } from '../fact/fact-stream.ts'
 import { artifactStem, UNSTATED_VERSION } from '../fact/uid.ts'
 import { filePath } from '../fact/uri.ts'
+import { askDisk } from '../source/ask-disk.ts'
 import { encodeFilePath } from '../source/file-name.ts'
 import type { Hasher } from '../source/folder.ts'
 import type { Stat } from '../source/source.ts'
@@ -104,8 +106,12 @@ function sameTime(stated: number, nowMs: number): boolean {
 
 async function statFile(path: string): Promise<Stat | undefined> {
   try {
-    const found = await stat(encodeFilePath(path))
-    if (!found.isFile()) return undefined
+    const local = encodeFilePath(path)
+    const found = await askDisk(
+      () => statSync(local, { throwIfNoEntry: false }),
+      () => stat(local),
+    )
+    if (found?.isFile() !== true) return undefined
     const fileId = `${String(found.dev)}:${String(found.ino)}`
     return { type: 'file', sizeBytes: found.size, modifiedMs: found.mtimeMs, fileId }
   } catch {

@@ -1,11 +1,12 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { Dirent, Stats } from 'node:fs'
 import { StemmaError } from '../errors.ts'
 import type { Digest } from '../fact/digest.ts'
 import { fileUri, filePath } from '../fact/uri.ts'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
+import { askDisk } from './ask-disk.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { Entry, FileSource, Stat } from './source.ts'
 import { systemErrorCode } from '../system-error.ts'
@@ -15,6 +16,10 @@ export type Hasher = (localPath: string, stat: Stat) => Promise<Digest | undefin
 
 const GONE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
 const CHUNK_BYTES = 1 << 18
+/** Larger files are read beside the main thread. */
+const AT_ONCE_BYTES = 1 << 18
+/** Folders known to lie inside, links resolved. */
+const MOST_INSIDE = 5_000
 
 /** Leftovers in a local folder, or a single file (then `''` is that file). */
 export async function openFolder(path: string, hasher: Hasher): Promise<FileSource> {
@@ -27,21 +32,22 @@ export async function openFolder(path: string, hasher: Hasher): Promise<FileSour
 
 function folderSource(root: string, hasher: Hasher): FileSource {
   const inside = (path: string): string | undefined => insidePath(root, path)
+  const guard = new LinkGuard(root)
   const source: FileSource = {
     kind: 'files',
     uri: fileUri(root),
     list: (folder) => listFolder(inside(folder)),
-    stat: async (path) => toStat(await quietly(inside(path), (local) => stat(local))),
-    lstat: async (path) => toStat(await quietly(inside(path), (local) => lstat(local))),
+    stat: async (path) => toStat(await quietly(inside(path), statAny)),
+    lstat: async (path) => toStat(await quietly(inside(path), lstatAny)),
     readLink: (path) => quietly(inside(path), async (local) => decodeFileName(await readlink(local, 'buffer'))),
-    open: (path, range) => openFile(root, path, range),
+    open: (path, range) => openFile(root, path, guard, range),
     async readBytes(path, maxBytes) {
       const local = inside(path)
-      const found = await quietly(local, (local) => stat(local))
+      const found = await quietly(local, statAny)
       if (local === undefined || !found?.isFile()) return undefined
       if (found.size > maxBytes) throw refused(local, `larger than ${String(maxBytes)} bytes`)
-      await refuseLinkOut(root, local)
-      return readFile(encodeFilePath(local)).catch((cause: unknown) => unreadable(local, cause))
+      await guard.refuseLinkOut(local)
+      return readWhole(local, found.size)
     },
     async readText(path, maxBytes) {
       const bytes = await source.readBytes(path, maxBytes)
@@ -89,13 +95,67 @@ function isWithin(root: string, path: string): boolean {
 }
 
 /** Leftovers may hold a link to anything that the user can read: what lies outside of them is not taken in. */
-async function refuseLinkOut(root: string, local: string): Promise<void> {
-  const real = await realPath(local).catch((cause: unknown) => unreadable(local, cause))
-  if (!isWithin(root, real)) throw refused(local, 'a link that leads out of the source')
+class LinkGuard {
+  readonly #root: string
+  readonly #inside = new Set<string>()
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  async refuseLinkOut(local: string): Promise<void> {
+    const isIn = await this.#isInside(local).catch((cause: unknown) => unreadable(local, cause))
+    if (!isIn) throw refused(local, 'a link that leads out of the source')
+  }
+
+  /** What is no link lies where its folder lies, and of a folder that is asked once. */
+  async #isInside(local: string): Promise<boolean> {
+    if (local === this.#root || this.#inside.has(local)) return true
+    const found = await lstatAny(encodeFilePath(local))
+    if (found?.isSymbolicLink() !== false) return isWithin(this.#root, await realPath(local))
+    if (!(await this.#isInside(dirname(local)))) return false
+    if (!found.isDirectory()) return true
+    if (this.#inside.size >= MOST_INSIDE) this.#inside.clear()
+    this.#inside.add(local)
+    return true
+  }
 }
 
 async function realPath(path: string): Promise<string> {
-  return decodeFileName(await realpath(encodeFilePath(path), 'buffer'))
+  const bytes = encodeFilePath(path)
+  return decodeFileName(
+    await askDisk(
+      () => realpathSync.native(bytes, 'buffer'),
+      () => realpath(bytes, 'buffer'),
+    ),
+  )
+}
+
+function statAny(local: string | Buffer): Promise<Stats | undefined> {
+  return askDisk(
+    () => statSync(local, { throwIfNoEntry: false }),
+    () => stat(local),
+  )
+}
+
+function lstatAny(local: string | Buffer): Promise<Stats | undefined> {
+  return askDisk(
+    () => lstatSync(local, { throwIfNoEntry: false }),
+    () => lstat(local),
+  )
+}
+
+async function readWhole(local: string, sizeBytes: number): Promise<Uint8Array> {
+  const path = encodeFilePath(local)
+  try {
+    if (sizeBytes > AT_ONCE_BYTES) return await readFile(path)
+    return await askDisk(
+      () => readFileSync(path),
+      () => readFile(path),
+    )
+  } catch (cause) {
+    return unreadable(local, cause)
+  }
 }
 
 async function quietly<T>(
@@ -139,16 +199,17 @@ async function namesOf(path: string | undefined, found: Dirent[]): Promise<Entry
 async function* openFile(
   root: string,
   asked: string,
+  guard: LinkGuard,
   range: { readonly start?: number; readonly end?: number } = {},
 ): AsyncIterable<Uint8Array> {
   const path = insidePath(root, asked)
-  const found = await quietly(path, (local) => stat(local))
+  const found = await quietly(path, statAny)
   if (path === undefined || found === undefined) {
     throw new StemmaError('source.not-found', `nothing is there: "${asked}"`, { detail: { path: asked } })
   }
   // A pipe among leftovers would never end; one that the user named (`<(zcat facts.gz)`) is meant.
   if (!found.isFile() && (asked !== '' || found.isDirectory())) throw refused(path, 'no file')
-  await refuseLinkOut(root, path)
+  await guard.refuseLinkOut(path)
   const start = range.start ?? 0
   if (range.end !== undefined && range.end <= start) return
   const end = range.end === undefined ? {} : { end: range.end - 1 }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createHash, hash } from 'node:crypto'
+import { createReadStream, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Digest } from '../fact/digest.ts'
+import { askDisk } from './ask-disk.ts'
 import { folderDigest } from './folder-digest.ts'
 import type { Hasher } from './folder.ts'
 import { encodeFilePath } from './file-name.ts'
@@ -16,6 +17,8 @@ export interface DigestMemory {
   remember(localPath: string, stat: Stat, sha256: string): void
 }
 
+/** Up to this size a file is hashed at once: to hand it over would take longer. */
+const AT_ONCE_BYTES = 1 << 16
 /** Up to this size a file is read whole and hashed beside the main thread. */
 const WHOLE_BYTES = 4 * 1024 * 1024
 /** More open files would only compete for the same disk. */
@@ -75,7 +78,15 @@ function hashFile(path: string, sizeBytes: number): Promise<string | undefined> 
 }
 
 async function hashWhole(path: string, sizeBytes: number): Promise<string | undefined> {
-  const bytes = await readFile(encodeFilePath(path))
+  const local = encodeFilePath(path)
+  if (sizeBytes <= AT_ONCE_BYTES) {
+    const small = await askDisk(
+      () => readFileSync(local),
+      () => readFile(local),
+    )
+    return small.length === sizeBytes ? hash('sha256', small) : undefined
+  }
+  const bytes = await readFile(local)
   if (bytes.length !== sizeBytes) return undefined
   return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
 }

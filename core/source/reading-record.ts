@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
-import type { FileSource } from './source.ts'
+import type { FileSource, Stat } from './source.ts'
 import { systemErrorCode } from '../system-error.ts'
 
 /** What was looked at: L = members of a folder, S = what lies there, links followed, l = not followed, T = S and all below. */
@@ -35,15 +35,23 @@ export class ReadingRecord {
 
   /** The source, with its every look written down. */
   watch(source: FileSource): FileSource {
-    const look = (what: Look, path: string): void => {
+    const look = (what: Look, path: string, found?: Stat): void => {
       const local = source.localPath(path)
-      if (local !== undefined) this.#add(what, local)
+      if (local !== undefined) this.#add(what, local, found)
+    }
+    const answered = async (what: Look, path: string, answer: Promise<Stat | undefined>): Promise<Stat | undefined> => {
+      const found = await answer.catch((cause: unknown) => {
+        look(what, path) // what may not be read today may be tomorrow
+        throw cause
+      })
+      look(what, path, found)
+      return found
     }
     return {
       ...source,
       list: (folder) => (look('L', folder), source.list(folder)),
-      stat: (path) => (look('S', path), source.stat(path)),
-      lstat: (path) => (look('l', path), source.lstat(path)),
+      stat: (path) => answered('S', path, source.stat(path)),
+      lstat: (path) => answered('l', path, source.lstat(path)),
       readLink: (path) => (look('l', path), source.readLink(path)),
       open: (path, range) => (look('S', path), source.open(path, range)),
       readBytes: (path, most) => (look('S', path), source.readBytes(path, most)),
@@ -64,12 +72,13 @@ export class ReadingRecord {
     return Buffer.concat(this.#chunks)
   }
 
-  #add(what: Look, local: string): void {
+  /** `found`: what the source itself saw there. */
+  #add(what: Look, local: string, found?: Stat): void {
     const key = what + local
     if (this.#recent.has(key)) return
     if (this.#recent.size >= MOST_RECENT) this.#recent.clear()
     this.#recent.add(key)
-    this.#lines += `${JSON.stringify([what, local, lookAt(what, local)])}\n`
+    this.#lines += `${JSON.stringify([what, local, toLook(found) ?? lookAt(what, local)])}\n`
     if (this.#lines.length > CHUNK_CHARACTERS) this.#pack()
   }
 
@@ -129,7 +138,15 @@ function lookAt(what: Look, local: string): string {
   }
 }
 
-function fileLook(found: Stats): string {
+/** The same from a source's answer. */
+function toLook(found: Stat | undefined): string | undefined {
+  if (found?.type === 'folder') return 'folder'
+  const inode = found?.fileId?.split(':')[1]
+  if (found === undefined || inode === undefined) return undefined
+  return fileLook({ size: found.sizeBytes, mtimeMs: found.modifiedMs, ino: Number(inode) })
+}
+
+function fileLook(found: Pick<Stats, 'size' | 'mtimeMs' | 'ino'>): string {
   return `${found.size.toString(36)} ${found.mtimeMs.toString(36)} ${found.ino.toString(36)}`
 }
 

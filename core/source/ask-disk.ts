@@ -1,0 +1,34 @@
+/** Slower than this on average and the disk is far away: then many questions at once are better than one after another. */
+const PROMPT_MS = 0.3
+/** One answer counts for so much at most: the machine may have been busy with something else. */
+const SLOWEST_MS = 2
+const ANSWERS_IN_AVERAGE = 8
+/** So many questions are asked beside the main thread before it is tried again. */
+const QUESTIONS_BESIDE = 500
+
+let beside = 0
+let averageMs = 0
+
+/**
+ * Asks the file system, by the main thread itself while the answers come at once (from memory they do, at a tenth of
+ * what a turn of the thread pool costs), else beside it, so that several questions wait together.
+ */
+export async function askDisk<T>(atOnce: () => T, besideThread: () => Promise<T>): Promise<T> {
+  if (beside > 0) {
+    beside--
+    return besideThread()
+  }
+  const began = performance.now()
+  try {
+    return atOnce()
+  } finally {
+    note(performance.now() - began)
+  }
+}
+
+function note(tookMs: number): void {
+  averageMs += (Math.min(tookMs, SLOWEST_MS) - averageMs) / ANSWERS_IN_AVERAGE
+  if (averageMs <= PROMPT_MS) return
+  beside = QUESTIONS_BESIDE
+  averageMs = 0
+}
