@@ -92,7 +92,10 @@ async function questions(store: Store): Promise<readonly (readonly [string, () =
   const { sql } = store
   const [job] = await listRuns(sql, { transform: 'bench.gather' }, { limit: 1 })
   const labels = job?.labels ?? {}
-  const label = (name: string): string => String(labels[name])
+  const label = (name: string): string => {
+    const value = labels[name]
+    return typeof value === 'string' ? value : ''
+  }
   const show = (text: string) => async (): Promise<number> => {
     const found = await resolveThing(sql, text, { workingFolder: folder })
     return found.found === 'several' ? found.candidates.length : Number(found.found === 'one')
