@@ -2,11 +2,13 @@ import type { Execution } from './executions.ts'
 import { parseArgs } from './executions.ts'
 import type { Task } from './tasks.ts'
 
+type Given = string | number | boolean
+
 /**
  * Arguments of a root job that never finished, so that its call was never written down: those on the command line
  * (`redun run wf.py main --n 3`), and the defaults in the task's source for the others.
  */
-export function argumentsOfCommand(execution: Execution, root: Task): ReadonlyMap<string, string> {
+export function argumentsOfCommand(execution: Execution, root: Task): ReadonlyMap<string, Given> {
   const words = parseArgs(execution.args)
   const names = new Set([root.name, root.name.split('.').at(-1)])
   const at = words.findIndex((word, index) => names.has(word) && index > 1)
@@ -19,5 +21,13 @@ export function argumentsOfCommand(execution: Execution, root: Task): ReadonlyMa
     if (value !== undefined) given.set((option[1] ?? '').replaceAll('-', '_'), value)
     if (option[2] === undefined) index += 1
   }
-  return given
+  return new Map([...given].map(([name, text]) => [name, toGiven(text, root.signature.types.get(name))]))
+}
+
+/** As the annotation of the parameter makes redun read it. */
+function toGiven(text: string, type: string | undefined): Given {
+  if (type === 'int' && /^-?\d{1,15}$/.test(text)) return Number(text)
+  if (type === 'float' && /^-?\d+(\.\d*)?(e[+-]?\d+)?$/i.test(text)) return Number(text)
+  if (type === 'bool' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
+  return text
 }

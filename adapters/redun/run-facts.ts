@@ -159,7 +159,12 @@ function executionParameters(
   }
   const given = root === undefined ? [] : [...argumentsOfCommand(execution, root.task)]
   if (given.length === 0) return {}
-  return { params: Object.fromEntries(given.map(([name, text]) => [name, isSecretName(name) ? MASKED : secrets.clean(text)])) } // prettier-ignore
+  return { params: Object.fromEntries(given.map(([name, value]) => [name, shown(name, value, secrets)])) } // prettier-ignore
+}
+
+function shown(name: string, value: string | number | boolean, secrets: Secrets): JsonValue {
+  if (isSecretName(name)) return MASKED
+  return typeof value === 'string' ? secrets.clean(value) : value
 }
 
 function parametersOf(args: readonly Argument[], secrets: Secrets): { params?: Record<string, JsonValue> } {

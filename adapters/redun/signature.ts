@@ -5,9 +5,11 @@ export interface Signature {
   readonly rest: string | undefined
   /** Defaults as the source has them, quotes of plain texts taken off. */
   readonly defaults: ReadonlyMap<string, string>
+  /** Annotations that are a single word: `int`, `File`. */
+  readonly types: ReadonlyMap<string, string>
 }
 
-export const NO_SIGNATURE: Signature = { positional: [], rest: undefined, defaults: new Map() }
+export const NO_SIGNATURE: Signature = { positional: [], rest: undefined, defaults: new Map(), types: new Map() }
 
 const LONGEST_HEADER = 20_000
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
@@ -22,6 +24,7 @@ export function parseSignature(source: string): Signature {
   const from = start.index + start[0].length
   const positional: string[] = []
   const defaults = new Map<string, string>()
+  const types = new Map<string, string>()
   let rest: string | undefined
   let keywordsOnly = false
   for (const part of splitParameters(source.slice(from, from + LONGEST_HEADER))) {
@@ -34,9 +37,11 @@ export function parseSignature(source: string): Signature {
       if (!keywordsOnly) positional.push(name)
       const text = defaultOf(part)
       if (text !== undefined) defaults.set(name, text)
+      const type = /^[^:=]*:\s*(\w+)\s*(?:=|$)/.exec(part)?.[1]
+      if (type !== undefined) types.set(name, type)
     }
   }
-  return { positional, rest, defaults }
+  return { positional, rest, defaults, types }
 }
 
 /** What stands behind the `=` of a parameter; the annotation before it holds none outside brackets. */
