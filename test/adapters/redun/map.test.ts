@@ -60,7 +60,7 @@ describe('killed and started again', () => {
 
   test('the parameters of an execution that never finished come from its command line and the defaults', () => {
     const [killed] = runsOf(facts)
-    expect(killed?.params).toEqual({ n: '3' })
+    expect(killed?.params).toEqual({ n: 3 })
   })
 
   test('what a workflow only hands on it did not make', () => {
