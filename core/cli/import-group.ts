@@ -8,7 +8,7 @@ import { Redactor } from '../ingest/redact.ts'
 import { Tally } from '../ingest/tally.ts'
 import { readFactsFrom } from '../ingest/import-facts.ts'
 import type { Hasher } from '../source/folder.ts'
-import type { Database } from '../db/database.ts'
+import type { ImportTarget } from '../db/database.ts'
 import type { Group } from './choose-adapters.ts'
 
 /** What became of one group of sources; printed as it is with `--json`. */
@@ -46,7 +46,7 @@ export interface Reading {
 }
 
 /** Imports one group. */
-export async function importGroup(database: Database, group: Group, reading: Reading): Promise<GroupResult> {
+export async function importGroup(database: ImportTarget, group: Group, reading: Reading): Promise<GroupResult> {
   const began = performance.now()
   if (group.kind === 'facts') {
     const tally = new Tally()

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { absoluteUrl, chooseDatabase, EMBEDDED_DATABASE, type DatabaseChoice } from '../config/database-url.ts'
 import { makeProject } from '../config/make-project.ts'
-import { openDatabase, type Database } from '../db/database.ts'
+import { openDatabase, type Database, type ImportTarget } from '../db/database.ts'
+import { parseDatabaseUrl } from '../db/url.ts'
 import { isStemmaError, StemmaError } from '../errors.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
@@ -13,8 +13,6 @@ import type { Call, CliContext } from './verb.ts'
 export interface OpenProject {
   readonly database: Database
   readonly choice: DatabaseChoice
-  /** Whether the project was made just now, because there was none. */
-  readonly made: boolean
 }
 
 /** Runs `work` with the database that the command line, the environment or the project names; closes it after. */
@@ -28,18 +26,57 @@ export async function withDatabase<T>(
     throw new StemmaError('config.no-database', `no database is named here: "${context.terminal.workingFolder}"`)
   }
   const database = await openDatabase(choice.url)
-  return workAndClose({ database, choice, made: false }, context, work)
+  return workAndClose({ database, choice }, context, work)
 }
 
-/** The same, but makes the database where it is not there yet: the embedded one in the working folder where none is named. */
-export async function withDatabaseOrNew<T>(
+/** What an import writes to. */
+export interface ImportProject {
+  readonly target: ImportTarget
+  readonly choice: DatabaseChoice
+  /** Whether a project was made for it, because there was none. */
+  readonly made: () => boolean
+}
+
+/**
+ * The same for an import. A file that is not there yet, and a project where none is named, are made with the first rows:
+ * an import that fails before leaves nothing behind.
+ */
+export async function withImportTarget<T>(
   call: Call,
   context: CliContext,
-  work: (project: OpenProject) => Promise<T>,
+  work: (project: ImportProject) => Promise<T>,
 ): Promise<T> {
-  const { choice, made } = await chooseOrMakeDatabase(call, context)
-  const database = await openDatabase(choice.url, { create: true })
-  return workAndClose({ database, choice, made }, context, work)
+  const root = context.terminal.workingFolder
+  const found = await findDatabase(call, context)
+  const choice = found ?? { url: absoluteUrl(EMBEDDED_DATABASE, root), from: 'config' }
+  const open = async (): Promise<Database> => {
+    if (found === undefined) await makeProject(root, EMBEDDED_DATABASE)
+    return openDatabase(choice.url, { create: true })
+  }
+  if (isThere(choice) || existsSync(spoolFolder(choice, context.terminal))) {
+    const database = await open()
+    const project = { target: database, choice, made: () => found === undefined }
+    return workAndClose({ database, choice }, context, () => work(project))
+  }
+  let made: Promise<Database> | undefined
+  const target: ImportTarget = {
+    imports: { lastReading: async (...reading) => (await made)?.imports.lastReading(...reading) },
+    write: async (writing) => (await (made ??= open())).write(writing),
+  }
+  try {
+    return await work({ target, choice, made: () => found === undefined && made !== undefined })
+  } finally {
+    await made?.then(
+      (database) => database.close(),
+      () => undefined,
+    ) // why it could not be made was thrown already
+  }
+}
+
+/** Only of a file can be told without asking. */
+function isThere({ url }: DatabaseChoice): boolean {
+  const address = parseDatabaseUrl(url)
+  return address.provider !== 'sqlite' || existsSync(address.path)
 }
 
 export function findDatabase(call: Call, { terminal }: CliContext): Promise<DatabaseChoice | undefined> {
@@ -48,15 +85,12 @@ export function findDatabase(call: Call, { terminal }: CliContext): Promise<Data
 }
 
 /** The database that is named; where none is, a project is made in the working folder. */
-export async function chooseOrMakeDatabase(
-  call: Call,
-  context: CliContext,
-): Promise<{ readonly choice: DatabaseChoice; readonly made: boolean }> {
+export async function chooseOrMakeDatabase(call: Call, context: CliContext): Promise<DatabaseChoice> {
   const found = await findDatabase(call, context)
-  if (found !== undefined) return { choice: found, made: false }
+  if (found !== undefined) return found
   const root = context.terminal.workingFolder
   await makeProject(root, EMBEDDED_DATABASE)
-  return { choice: { url: absoluteUrl(EMBEDDED_DATABASE, root), from: 'config' }, made: true }
+  return { url: absoluteUrl(EMBEDDED_DATABASE, root), from: 'config' }
 }
 
 async function workAndClose<T>(
@@ -90,14 +124,8 @@ export function spoolFolder(choice: DatabaseChoice, { environment, workingFolder
   return environment.STEMMA_SPOOL ?? join(folderFor(choice, workingFolder), 'spool')
 }
 
-/** Stemma's own folder for spools and caches: the project's, else beside the database file. Made on the first call. */
-export async function stemmaFolder(choice: DatabaseChoice, workingFolder: string): Promise<string> {
-  const folder = folderFor(choice, workingFolder)
-  await mkdir(folder, { recursive: true })
-  return folder
-}
-
-function folderFor({ project, url }: DatabaseChoice, workingFolder: string): string {
+/** Stemma's own folder for spools and caches: the project's, else beside the database file. */
+export function folderFor({ project, url }: DatabaseChoice, workingFolder: string): string {
   if (project !== undefined) return join(project.root, PROJECT_FOLDER)
   if (!url.startsWith('file:')) return join(workingFolder, PROJECT_FOLDER)
   const beside = dirname(url.slice('file:'.length))

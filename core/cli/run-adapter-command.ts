@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Adapter, AdapterCommand, CommandContext } from '../adapter.ts'
 import { openDatabase, type Database } from '../db/database.ts'
@@ -6,7 +7,7 @@ import { ingest } from '../ingest/ingest.ts'
 import { DigestLog } from '../source/digest-log.ts'
 import { fileHasher } from '../source/hasher.ts'
 import { openFiles } from '../source/open-source.ts'
-import { chooseOrMakeDatabase, stemmaFolder } from './open-project.ts'
+import { chooseOrMakeDatabase, folderFor } from './open-project.ts'
 import type { Call, CliContext } from './verb.ts'
 
 /**
@@ -20,8 +21,9 @@ export async function runAdapterCommand(
   context: CliContext,
 ): Promise<number> {
   context.terminal.holdInterrupts()
-  const { choice } = await chooseOrMakeDatabase(call, context)
-  const folder = await stemmaFolder(choice, context.terminal.workingFolder)
+  const choice = await chooseOrMakeDatabase(call, context)
+  const folder = folderFor(choice, context.terminal.workingFolder)
+  await mkdir(folder, { recursive: true })
   const log = new DigestLog(join(folder, 'hashes'))
   const database = new LateDatabase(choice.url)
   try {

@@ -4,10 +4,11 @@ import { StemmaError } from '../errors.ts'
 import { DigestLog } from '../source/digest-log.ts'
 import { hashPolicies, type HashPolicy } from '../source/hash-policy.ts'
 import { fileHasher } from '../source/hasher.ts'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chooseAdapters } from './choose-adapters.ts'
 import { importGroup, readGroup, type GroupResult, type Reading } from './import-group.ts'
-import { stemmaFolder, withDatabaseOrNew, type OpenProject } from './open-project.ts'
+import { folderFor, withImportTarget, type ImportProject } from './open-project.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import { systemErrorCode } from '../system-error.ts'
 import { printJson } from './print-json.ts'
@@ -31,7 +32,7 @@ export async function runImport(call: Call, context: CliContext): Promise<number
     await report(results, undefined, options, context)
     return 0
   }
-  return withDatabaseOrNew(call, context, async (project) => {
+  return withImportTarget(call, context, async (project) => {
     const results = await importAll(call, context, options, project)
     await report(results, project, options, context)
     return 0
@@ -42,12 +43,12 @@ async function importAll(
   call: Call,
   context: CliContext,
   options: Options,
-  project: OpenProject,
+  project: ImportProject,
 ): Promise<GroupResult[]> {
-  const { database, choice } = project
+  const { target, choice } = project
   const config = choice.project?.config
   const hash = options.hash ?? config?.hash ?? 'small'
-  const folder = await stemmaFolder(choice, context.terminal.workingFolder)
+  const folder = folderFor(choice, context.terminal.workingFolder)
   const log = new DigestLog(join(folder, 'hashes'))
   const progress = new Progress(context.terminal)
   const reading = toReading(
@@ -60,10 +61,14 @@ async function importAll(
   const results: GroupResult[] = []
   try {
     for (const group of await chooseAdapters(call, context, reading)) {
-      results.push(await importGroup(database, group, { ...reading, stemmaFolder: folder }))
+      results.push(await importGroup(target, group, { ...reading, stemmaFolder: folder }))
     }
+  } catch (error) {
+    // The next import need not hash again what this one did.
+    if (context.terminal.signal.aborted) await mkdir(folder, { recursive: true }).catch(() => undefined)
+    throw error
   } finally {
-    log.flush() // also after an interrupt: the next import need not hash again
+    log.flush()
     progress.clear()
   }
   if (log.failure !== undefined)
@@ -106,7 +111,7 @@ function toReading(
 
 async function report(
   results: readonly GroupResult[],
-  project: OpenProject | undefined,
+  project: ImportProject | undefined,
   options: Options,
   { terminal, style }: CliContext,
 ): Promise<void> {
@@ -117,7 +122,7 @@ async function report(
   }
   for (const result of results) await terminal.write(`${describeImport(result, terminal, style).join('\n')}\n`)
   if (project === undefined) await terminal.write('Nothing was written: this was a dry run.\n')
-  if (project?.made === true) await terminal.write(`Made the database here: ${String(database)}\n`)
+  if (project?.made() === true) await terminal.write(`Made the database here: ${String(database)}\n`)
 }
 
 function isZone(name: string): boolean {

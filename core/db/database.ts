@@ -24,6 +24,11 @@ export interface Database {
   close(): Promise<void>
 }
 
+/** What an import needs of a database, which may be made with its first rows only. */
+export interface ImportTarget extends Pick<Database, 'write'> {
+  readonly imports: Pick<ImportRepository, 'lastReading'>
+}
+
 export interface Snapshot extends Sql {
   close(): Promise<void>
 }

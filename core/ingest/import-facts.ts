@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts'
+import type { ImportTarget } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
 import { readFacts } from '../fact/ndjson.ts'
 import type { FileSource } from '../source/source.ts'
@@ -18,7 +18,7 @@ export function readFactsFrom(source: FileSource): AsyncIterable<Fact> {
 
 /** Takes back what `export --format ndjson` wrote: all or nothing. */
 export async function importFacts(
-  database: Database,
+  database: ImportTarget,
   source: FileSource,
   tally: Tally,
   options: IngestOptions,

@@ -1,5 +1,5 @@
 import type { Adapter, ReadOptions } from '../adapter.ts'
-import type { Database } from '../db/database.ts'
+import type { ImportTarget } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
 import { FactStream } from '../fact/fact-stream.ts'
 import type { Hasher } from '../source/folder.ts'
@@ -39,7 +39,7 @@ export type ImportOutcome =
   | { readonly kind: 'unchanged'; readonly places: readonly string[]; readonly import: string }
 
 /** Reads leftovers, hashes what lies on disk and writes what they say: all or nothing. */
-export async function importLeftovers(database: Database, request: ImportRequest): Promise<ImportOutcome> {
+export async function importLeftovers(database: ImportTarget, request: ImportRequest): Promise<ImportOutcome> {
   const { adapter, sources } = request
   const places = sources.map(placeName)
   const addresses = sources.filter((source) => source.kind === 'address')
@@ -66,7 +66,7 @@ export async function importLeftovers(database: Database, request: ImportRequest
 
 /** Sources that are imported piece by piece, each in a transaction of its own. */
 async function byParts(
-  database: Database,
+  database: ImportTarget,
   { adapter, own, ingest }: ImportRequest,
   sources: readonly AddressSource[],
 ): Promise<ImportOutcome> {

@@ -1,5 +1,5 @@
 import type { Adapter, Part } from '../adapter.ts'
-import type { Database } from '../db/database.ts'
+import type { ImportTarget } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
 import type { AddressSource } from '../source/source.ts'
 import { ingest } from './ingest.ts'
@@ -11,7 +11,7 @@ import type { GapGroup, ImportSummary, IngestOptions } from './ingest.ts'
  * @returns `undefined` when nothing had changed
  */
 export async function importParts(
-  database: Database,
+  database: ImportTarget,
   adapter: Adapter,
   sources: readonly AddressSource[],
   request: {

@@ -71,7 +71,7 @@ export interface ImportSummary {
  * @throws StemmaError of the families `fact`, `source` and `database`, `interrupted`, and what `facts` throw
  */
 export async function ingest(
-  database: Database,
+  database: Pick<Database, 'write'>,
   facts: AsyncIterable<Fact>,
   meta: ImportMeta,
   options: IngestOptions = {},
@@ -86,9 +86,11 @@ export async function ingest(
   const undo = new Error('a dry run takes back what it wrote')
   let summary: ImportSummary | undefined
   try {
+    // What is not full is the whole: then nothing need be begun.
+    if (first.done !== true && !first.value.full && isRefused(tally, options)) throw hasGaps(tally)
     await database.write(async (writer) => {
       const { touched, ...written } = await writeBatches(writer, first, batches, intake)
-      if (options.strict === true && tally.gaps.length > 0) throw hasGaps(tally)
+      if (isRefused(tally, options)) throw hasGaps(tally)
       const found = await reconcile(writer, touched)
       found.ambiguous += tally.counts.ambiguous ?? 0
       const uid = await record.finish(writer, tally.counts)
@@ -160,6 +162,10 @@ async function* toBatches(portions: AsyncIterable<readonly Fact[]>, intake: Inta
 function danglingReference(cause: unknown): StemmaError {
   const told = typeof cause === 'object' && cause !== null && 'detail' in cause ? `: ${String(cause.detail)}` : ''
   return new StemmaError('fact.dangling-reference', `a fact refers to one that was not given${told}`, { cause })
+}
+
+function isRefused(tally: Tally, { strict }: IngestOptions): boolean {
+  return strict === true && tally.gaps.length > 0
 }
 
 function hasGaps(tally: Tally): StemmaError {

@@ -24,7 +24,7 @@ export class DigestLog implements DigestMemory {
   /** Why nothing is written any more (no space, no permission). What was hashed still counts in this process. */
   failure: unknown
 
-  /** `file` is made with the first record; its folder must be there by then. */
+  /** `file` is made with the first record; until its folder is there, records wait. */
   constructor(file: string) {
     this.#file = file
     const bytes = readLog(file)
@@ -46,19 +46,19 @@ export class DigestLog implements DigestMemory {
     const value = Buffer.from(sha256, 'hex')
     this.#known.set(key.toString('latin1'), value.toString('latin1'))
     this.#waiting.push(key, value)
-    if (this.#waiting.length >= 2 * BATCH) this.flush()
+    if (this.#waiting.length % (2 * BATCH) === 0) this.flush()
   }
 
   /** Writes what waits. */
   flush(): void {
-    const records = Buffer.concat(this.#waiting)
-    this.#waiting = []
-    if (records.length === 0 || this.failure !== undefined) return
+    if (this.failure !== undefined) this.#waiting = []
+    if (this.#waiting.length === 0) return
     try {
-      appendFileSync(this.#file, records)
+      appendFileSync(this.#file, Buffer.concat(this.#waiting))
+      this.#waiting = []
     } catch (cause) {
       if (!isSystemError(cause)) throw cause
-      this.failure = cause
+      if (systemErrorCode(cause) !== 'ENOENT') this.failure = cause
     }
   }
 }

@@ -170,9 +170,15 @@ describe('broken input', () => {
       async (root) => (await symlink('.', join(root, 'a')), await symlink('../', join(root, 'b')), '.'),
     ],
     ['a name of odd characters', () => Promise.resolve(`$(touch x)\n'"<script>`)],
-  ])('%s is refused with exit 4 and one line', async (_, make) => {
+  ])('%s is refused with exit 4 and one line, and nothing is left behind', async (_, make) => {
     const root = await folder()
-    const done = await runCli(['import', await make(root)], { folder: root })
+    const place = await make(root)
+    const before = await readdir(root)
+    for (const more of [[], ['--database', 'file:deep/other.db']]) {
+      expect((await runCli(['import', place, ...more], { folder: root })).code).toBe(4)
+    }
+    const done = await runCli(['import', place], { folder: root })
+    expect(await readdir(root)).toEqual(before)
     expect(done.code).toBe(4)
     expect(done.err).toMatch(/^stemma: [^\n]+\n[^\n]+\n$/)
     expect(done.err).not.toMatch(/defect/)
@@ -195,7 +201,19 @@ describe('broken input', () => {
       expect(done.code).toBe(4)
       expect(done.err).toContain(place)
     }
-    expect(JSON.parse(ok(await runCli(['runs', '--json'], { folder: root })).out)).toEqual({ runs: [] })
+    expect(await readdir(root)).toEqual(['x.ndjson'])
+  })
+
+  test('gaps with --strict leave nothing behind where no project was', async () => {
+    const root = await folder()
+    await writeFile(
+      join(root, 'x.ndjson'),
+      '{"kind":"stream","format":"stemma-facts","version":1}\n{"kind":"gap","code":"a.b","place":"p","message":"m"}\n',
+    )
+    expect(await runCli(['import', 'facts', 'x.ndjson', '--strict'], { folder: root })).toMatchObject({ code: 4 })
+    expect(await readdir(root)).toEqual(['x.ndjson'])
+    ok(await runCli(['import', 'facts', 'x.ndjson'], { folder: root }))
+    expect((await readdir(root)).sort()).toEqual(['.stemma', 'x.ndjson'])
   })
 
   test('half of a trace is read, the rest is a gap', async () => {
