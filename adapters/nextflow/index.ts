@@ -10,7 +10,7 @@ const Options = z.object({})
 /** Reads what Nextflow 20 to 26 leaves behind: `stemma import nextflow <folder>`. */
 export default defineAdapter({
   engine: 'nextflow',
-  version: 1,
+  version: 2,
   options: Options,
   detect: detectNextflow,
   read: (sources, options) => new FactStream(readAll(sources, options)),

@@ -9,16 +9,16 @@ import {
   type RunUid,
 } from '../../core/adapter.ts'
 import { artifactFact } from './facts/artifact.ts'
-import { ENGINE, pipelineFacts, pipelineStart, type PipelineFacts } from './facts/pipeline-facts.ts'
+import { ENGINE, pipelineFacts, type PipelineFacts } from './facts/pipeline-facts.ts'
 import type { Output } from './facts/task-edges.ts'
 import { taskFacts, taskKey } from './facts/task-facts.ts'
 import { taskOfPath } from './find/places.ts'
 import { gather, type Gathered } from './join/gather.ts'
 import { runDisagreements } from './join/disagreements.ts'
 import { anonymousKey } from './join/anonymous-key.ts'
-import { findZone } from './join/find-zone.ts'
-import { MakerBook } from './join/maker-book.ts'
+import { MakerBook, numberOf } from './join/maker-book.ts'
 import { best, type Pipeline } from './join/pipeline.ts'
+import { naturalKey, orderPipelines } from './join/order-pipelines.ts'
 import { runParams } from './join/run-params.ts'
 import type { TaskView } from './join/task.ts'
 import { inOrder } from './join/in-order.ts'
@@ -64,12 +64,18 @@ class Reading {
   #book = new OutputBook([])
   /** Processes that have been told. */
   readonly #transforms = new Set<string>()
+  /** Tasks that have been told, by their short hash as a number; kept only where folders of others may lie beside. */
+  readonly #told = new Set<number>()
+  readonly #hasWorkFolders: boolean
+  /** Of the pipeline run that is being read: it and its tasks whose local times are of no use. */
+  #timesLeftOut = 0
   readonly #publications: Publications
 
   constructor(gathered: Gathered, options: ReadOptions) {
     this.#gathered = gathered
     this.#options = options
     this.#makers = new MakerBook(tellsOfFiles(gathered) || gathered.pipelines.all.length > 1)
+    this.#hasWorkFolders = gathered.survey.workFolders.length > 0
     this.#reads = new ReadBook()
     this.#publications = new Publications({
       places: gathered.places,
@@ -85,35 +91,20 @@ class Reading {
   }
 
   async *portions(): AsyncIterable<readonly Fact[]> {
-    const pipelines = await this.#orderedPipelines()
+    const pipelines = await orderPipelines(this.#gathered, this.#options.timezone)
     yield [...this.#roots()]
     await this.#openFiles()
     for (const [order, pipeline] of pipelines.entries()) {
       yield* this.#pipeline(pipeline, order)
       yield this.#gathered.gaps.take()
     }
-    if (pipelines.length === 0) yield* this.#tasks(looseTasks(this.#gathered), undefined, 0)
+    const loose = looseTasks(this.#gathered, (shortHash) => this.#told.has(numberOf(shortHash)))
+    yield* this.#tasks(loose, undefined, pipelines.length)
     yield* inPortions(this.#published())
     yield* inPortions(this.#makers.inferred())
     yield* inPortions(this.#reads.deferred(this.#publications, this.#gathered.places))
     yield this.#gathered.gaps.take()
     yield this.#gathered.gaps.finish()
-  }
-
-  /** By their starts, so that a run comes after those whose results it takes over or reads. */
-  async #orderedPipelines(): Promise<readonly Pipeline[]> {
-    const { pipelines } = this.#gathered
-    for (const pipeline of pipelines.all) {
-      const zone = await findZone(this.#gathered, pipeline, this.#options.timezone)
-      if (zone !== undefined) pipeline.zone = zone
-    }
-    const start = (pipeline: Pipeline): number =>
-      pipelineStart(pipeline) ?? localStart(pipeline) ?? pipeline.startHintMs ?? Infinity
-    return [...pipelines.all].sort((a, b) => {
-      const [first, second] = [start(a), start(b)]
-      if (first !== second) return first < second ? -1 : 1
-      return naturalKey(a) < naturalKey(b) ? -1 : 1
-    })
   }
 
   *#roots(): Iterable<Fact> {
@@ -153,7 +144,18 @@ class Reading {
       ...(await readPosted(this.#gathered, pipeline)),
     }
     const tasks = new TasksOf(this.#gathered, pipeline, lookups)
+    this.#timesLeftOut = facts.timesLeftOut ? 1 : 0
     yield* this.#tasks(tasks.all(), facts, order)
+    this.#sayZone(pipeline)
+  }
+
+  /** Times without a zone are not told; that they are there is. */
+  #sayZone({ zone, traces, records, runName }: Pipeline): void {
+    if (zone !== undefined || this.#timesLeftOut === 0) return
+    const place = traces[0]?.path ?? records[0]?.origin.path ?? ''
+    const many = this.#timesLeftOut === 1 ? '1 run' : `${this.#timesLeftOut} runs`
+    const message = `times of ${many} (${runName ?? 'unnamed'}) are local and no source tells the zone: left out; --timezone tells it`
+    this.#gathered.gaps.say('time.zone-unknown', place, message)
   }
 
   #learnAreas(pipeline: Pipeline, order: number, params: Readonly<Record<string, unknown>>): void {
@@ -212,16 +214,21 @@ class Reading {
   ): (Maker & { readonly run: RunUid }) | undefined {
     const { view, folder, made } = task
     if (folder?.script?.isArray === true) return undefined
+    if (this.#hasWorkFolders) this.#told.add(numberOf(view.shortHash))
     const key = taskKey(view, pipeline)
     const uid = runUid(ENGINE, key)
     const maker = view.isCached ? this.#makers.findExecuted(view, order, uid) : undefined
-    const { transform, run } = taskFacts(task, { uid, pipeline, reuses: maker?.uid })
+    const { transform, run, timesLeftOut } = taskFacts(task, { uid, pipeline, reuses: maker?.uid })
     if (!this.#transforms.has(transform.uid)) facts.push(transform)
     this.#transforms.add(transform.uid)
     facts.push(run)
+    if (timesLeftOut) this.#timesLeftOut++
     for (const input of task.inputs) this.#consumed(input, uid, order, facts)
     const isOver = run.outcome === 'succeeded' || run.outcome === 'cached'
-    if (!view.isCached) this.#makers.note(view, order, isOver ? (made.isListed ? 'listed' : 'unlisted') : 'failed')
+    const mayBeOver = view.isDoubtful === true && run.outcome === 'unknown' // it is, if others use what it made
+    if (!view.isCached) {
+      this.#makers.note(view, order, isOver && made.isListed ? 'listed' : isOver || mayBeOver ? 'unlisted' : 'failed')
+    }
     if (!isOver || made.outputs.length + made.gone.length === 0) return undefined
     return { run: uid, key: maker?.key ?? key, order: maker?.order ?? order }
   }
@@ -287,13 +294,4 @@ class Reading {
 /** Any source that names files: only then somebody asks whose they are. */
 function tellsOfFiles({ survey, caches, open }: Gathered): boolean {
   return survey.workFolders.length > 0 || survey.lineageStores.length > 0 || caches.size > 0 || open.length > 0
-}
-
-/** Session and run name: the engine's own ids of a run. */
-function naturalKey(pipeline: Pipeline): string {
-  return `${pipeline.session ?? 'unknown'}/${pipeline.runName ?? 'unknown'}`
-}
-
-function localStart(pipeline: Pipeline): number | undefined {
-  return pipeline.records.flatMap((record) => record.startMs ?? [])[0]
 }

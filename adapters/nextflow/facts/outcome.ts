@@ -50,6 +50,7 @@ function outcomeWithoutStatus(view: TaskView, left: Left): Outcome {
   const isWatched = pipeline !== undefined && (pipeline.index !== undefined || view.logged !== undefined)
   if (view.records.length > 0 || isWatched) return 'unknown'
   if (left.exit !== undefined && left.exit !== 0) return 'failed'
+  if (view.isDoubtful === true) return 'unknown'
   if (lineage !== undefined) {
     if (lineage.hasNullOutput) return 'failed'
     return lineage.outputs.length > 0 || left.exit === 0 ? 'succeeded' : 'unknown'

@@ -12,6 +12,8 @@ export interface PipelineFacts {
   /** Natural key: session and run name. */
   readonly key: string
   readonly codeVersion?: string
+  /** Its start is only known in local time of an unknown zone. */
+  readonly timesLeftOut: boolean
 }
 
 /** Describes an execution of a pipeline and the pipeline itself. */
@@ -50,16 +52,20 @@ export function pipelineFacts(pipeline: Pipeline, key: string, params: NonNullab
     ...labels(pipeline),
   }
   const codeVersion = best(pipeline, 'commitId') ?? best(pipeline, 'scriptId')
-  return { transform, run, key, ...(codeVersion === undefined ? {} : { codeVersion }) }
+  const timesLeftOut = startedAt === undefined && pipeline.records.some((record) => record.startMs !== undefined)
+  return { transform, run, key, timesLeftOut, ...(codeVersion === undefined ? {} : { codeVersion }) }
 }
 
 /** Start in absolute time, from the most exact source whose zone is known. */
 export function pipelineStart(pipeline: Pipeline): number | undefined {
   const known = pipeline.records.flatMap((record) => {
     const ms = absoluteMs(record.startMs, record.timesAreLocal, pipeline.zone)
-    return ms === undefined ? [] : [{ ms, isLocal: record.timesAreLocal === true }]
+    // the history of a lineage store counts whole seconds, from when the script is ready
+    const isLate = record.origin.path.includes('/.history/')
+    return ms === undefined ? [] : [{ ms, isLocal: record.timesAreLocal === true, isLate }]
   })
-  return (known.find((each) => !each.isLocal) ?? known[0])?.ms
+  const exact = known.find((each) => !each.isLocal && !each.isLate)
+  return (exact ?? known.find((each) => each.isLocal) ?? known[0])?.ms
 }
 
 function pipelineEnd(pipeline: Pipeline): string | undefined {

@@ -19,8 +19,11 @@ export function taskKey(view: TaskView, pipeline: PipelineFacts | undefined): st
   return `${pipeline?.key ?? 'work'}/${keyOf(view)}`
 }
 
-/** The process and the run. */
-export function taskFacts(task: PreparedTask, context: TaskContext): { transform: TransformFact; run: RunFact } {
+/** The process and the run. `timesLeftOut`: sources tell its times, all in local time of an unknown zone. */
+export function taskFacts(
+  task: PreparedTask,
+  context: TaskContext,
+): { transform: TransformFact; run: RunFact; timesLeftOut: boolean } {
   const { view, folder } = task
   const { pipeline } = context
   const name = nameOf(view) ?? folder?.script?.name ?? keyOf(view)
@@ -45,7 +48,8 @@ export function taskFacts(task: PreparedTask, context: TaskContext): { transform
   const run: Building<RunFact> = { ...identity, outcome }
   addEnding(run, task)
   addExecution(run, task)
-  return { transform, run }
+  const isTimed = view.isCached || run.startedAt !== undefined
+  return { transform, run, timesLeftOut: !isTimed && view.records.some((record) => record.timesAreLocal === true) }
 }
 
 /** A fact on its way: set field by field, since there are as many as tasks. */

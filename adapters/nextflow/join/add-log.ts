@@ -1,13 +1,17 @@
 import { shortHash } from '../hash.ts'
 import type { Place } from '../find/places.ts'
-import type { LogEvent, LogTaskEnd } from '../log/log-event.ts'
+import type { LogEvent } from '../log/log-event.ts'
 import { toLogTime } from '../log/log-message.ts'
 import { readLog } from '../log/read-log.ts'
 import type { RunRecord } from '../records.ts'
+import { quarterMinutes } from './find-zone.ts'
 import { newPipeline, type Pipeline, type Pipelines } from './pipeline.ts'
 
 /** Of an error report the beginning says what happened. */
 const MOST_ERROR_CHARACTERS = 4000
+
+/** The end of a task is noticed within this time, on grids too. */
+const NOTICE_MS = 240_000
 
 /** What the lines of one log add up to. */
 interface LogReading {
@@ -16,6 +20,7 @@ interface LogReading {
   /** Retry numbers that wait for the submission of the next attempt, by task name. */
   readonly retries: Map<string, number[]>
   hasEnded: boolean
+  offsetMinutes: number | undefined
 }
 
 /** Reads a log and adds what it says to its pipeline run. A log without session or run name died before it had one. */
@@ -25,6 +30,7 @@ export async function addLog(place: Place, pipelines: Pipelines): Promise<Pipeli
     run: newPipeline(),
     retries: new Map<string, number[]>(),
     hasEnded: false,
+    offsetMinutes: undefined,
   }
   let first: number | undefined
   for await (const event of readLog(place.source, place.path)) {
@@ -36,6 +42,7 @@ export async function addLog(place: Place, pipelines: Pipelines): Promise<Pipeli
   closeReading(reading)
   const pipeline = pipelines.add(record)
   const written = await place.source.stat(place.path)
+  if (reading.offsetMinutes !== undefined) pipeline.logOffsetMinutes = reading.offsetMinutes
   if (first !== undefined && written !== undefined) pipeline.startHintMs = toLogTime(first, written.modifiedMs)
   for (const [hash, task] of run.logged) pipeline.logged.set(hash, task)
   pipeline.stored.push(...run.stored)
@@ -161,7 +168,10 @@ function readTaskEvent(
   }
 }
 
-function readTaskEnd(reading: LogReading, event: LogTaskEnd): void {
+function readTaskEnd(reading: LogReading, event: Extract<LogEvent, { event: 'task-end' }>): void {
+  if (event.at !== undefined && event.exitedMs !== undefined) {
+    reading.offsetMinutes ??= quarterMinutes(toLogTime(event.at, event.exitedMs) - event.exitedMs, NOTICE_MS)
+  }
   if (event.fullHash === undefined) return
   const hash = shortHash(event.fullHash)
   const task = reading.run.logged.get(hash) ?? { state: 'ended' as const }

@@ -2,18 +2,21 @@ import { shortHash } from '../hash.ts'
 import { readRunIndex } from '../cache/read-index.ts'
 import type { Place } from '../find/places.ts'
 import type { TaskRecord } from '../records.ts'
+import { readReport } from '../report/read-report.ts'
 import { readTrace } from '../trace/read-trace.ts'
 import type { GapBox } from './gap-box.ts'
 import { best, type Pipeline, type Pipelines } from './pipeline.ts'
+import { fitsTimes, type TraceTimes } from './trace-times.ts'
 
 /** Rows that decide which run a trace belongs to. */
 const ROWS_TO_JUDGE = 200
-/** Trace times may lie this far outside of the run's own: the history counts whole seconds. */
-const SLACK_MS = 3000
 
-interface TraceStart {
+const NOT_USED = 'the trace fits several runs equally well; it is not used'
+const UNDECIDED = 'the trace fits several runs equally well; its tasks stand under a run of their own'
+const UNCLAIMED = 'no run that is known is proven to have written this trace; its tasks stand under a run of their own'
+
+interface TraceStart extends TraceTimes {
   readonly place: Place
-  readonly rows: readonly TaskRecord[]
 }
 
 /**
@@ -22,24 +25,29 @@ interface TraceStart {
  */
 export async function assignTraces(traces: readonly Place[], pipelines: Pipelines, gaps: GapBox): Promise<void> {
   const starts: TraceStart[] = []
-  for (const place of traces) starts.push({ place, rows: await firstRows(place) })
+  for (const place of traces) starts.push(await readStart(place))
   const known = [...pipelines.all]
   const fitting = new Map<Place, Pipeline[]>(starts.map((start) => [start.place, []]))
   for (const pipeline of known) {
     for (const start of await tracesOf(pipeline, starts)) fitting.get(start.place)?.push(pipeline)
   }
   for (const start of starts) {
-    const candidates = fitting.get(start.place) ?? []
-    const chosen = choose(start, candidates.length > 0 ? candidates : known.filter(hasNoTasks))
-    if (chosen === 'several') {
-      gaps.say('trace.run-unknown', start.place.path, 'the trace fits several runs equally well; it is not used')
-      continue
-    }
-    const pipeline = chosen ?? pipelines.addAnonymous()
+    const had = fitting.get(start.place) ?? []
+    const chosen = choose(start, had, known)
+    if (chosen === undefined && known.length > 0) gaps.say('trace.run-unknown', start.place.path, UNCLAIMED)
+    if (chosen === 'several') gaps.say('trace.run-unknown', start.place.path, had.length > 0 ? NOT_USED : UNDECIDED)
+    if (chosen === 'several' && had.length > 0) continue // their tasks are known without it
+    const pipeline = chosen === undefined || chosen === 'several' ? pipelines.addAnonymous() : chosen
     pipeline.traces.push(start.place)
     const times = start.rows.flatMap((row) => (row.status === 'CACHED' ? [] : (row.submitMs ?? row.startMs ?? [])))
     if (times.length > 0) pipeline.startHintMs ??= Math.min(...times)
   }
+}
+
+async function readStart(place: Place): Promise<TraceStart> {
+  const written = await place.source.stat(place.path)
+  const path = place.path === '' ? place.source.uri : place.path
+  return { place, path, rows: await firstRows(place), writtenMs: written?.modifiedMs }
 }
 
 async function firstRows(place: Place): Promise<TaskRecord[]> {
@@ -83,18 +91,33 @@ async function tasksKnown(pipeline: Pipeline): Promise<Map<string, boolean | 'un
     for (const [hash, task] of pipeline.logged) tasks.set(hash, task.state === 'cached')
   }
   if (tasks.size === 0) for (const hash of pipeline.lineageTasks) tasks.set(shortHash(hash), 'unsaid')
+  if (tasks.size === 0) await addReported(pipeline, tasks)
   return tasks
 }
 
-function choose(start: TraceStart, candidates: readonly Pipeline[]): Pipeline | 'several' | undefined {
-  const [only] = candidates
+async function addReported(pipeline: Pipeline, tasks: Map<string, boolean | 'unsaid'>): Promise<void> {
+  for (const { source, path } of pipeline.reports) {
+    for await (const row of readReport(source, path)) {
+      const hash = row.kind === 'task' ? row.hash : undefined
+      if (row.kind === 'task' && hash !== undefined) tasks.set(hash, row.status === 'CACHED')
+    }
+  }
+}
+
+/** @param fitting runs that had all tasks of the trace */
+function choose(
+  start: TraceStart,
+  fitting: readonly Pipeline[],
+  known: readonly Pipeline[],
+): Pipeline | 'several' | undefined {
+  const candidates = fitting.length > 0 ? fitting : known.filter(hasNoTasks)
+  const [only] = fitting
   const named = candidates.filter((pipeline) => isNamed(start.place, pipeline))
   if (named.length === 1) return named[0]
-  if (candidates.length === 1)
-    return only !== undefined && (!hasNoTasks(only) || fitsTimes(start, only)) ? only : undefined
+  if (only !== undefined && fitting.length === 1) return only
   const timed = (named.length > 0 ? named : candidates).filter((pipeline) => fitsTimes(start, pipeline))
   if (timed.length === 1) return timed[0]
-  return candidates.length > 1 && timed.length > 1 ? 'several' : undefined
+  return timed.length > 1 || fitting.length > 1 ? 'several' : undefined
 }
 
 /** The command or the log names this file; a rolled file (`trace.txt.1`) has the name of a later run's. */
@@ -104,15 +127,4 @@ function isNamed(place: Place, pipeline: Pipeline): boolean {
   if (traceFile !== undefined) return traceFile.endsWith(`/${name}`) || traceFile === name
   const command = best(pipeline, 'commandLine') ?? ''
   return command.split(/\s+/).some((word) => word === place.path || word.endsWith(`/${place.path}`) || word === name)
-}
-
-/** Both the trace and the history give the launcher's local time, so they can be compared without a zone. */
-function fitsTimes(start: TraceStart, pipeline: Pipeline): boolean {
-  const history = pipeline.records.find((record) => record.timesAreLocal === true && record.startMs !== undefined)
-  if (history?.startMs === undefined) return false
-  const from = history.startMs - SLACK_MS
-  const until = history.durationMs === undefined ? Infinity : history.startMs + history.durationMs + SLACK_MS
-  const executed = start.rows.filter((row) => row.status !== 'CACHED' && row.timesAreLocal === true)
-  const times = executed.flatMap((row) => row.submitMs ?? row.startMs ?? [])
-  return times.length > 0 && times.every((time) => time >= from && time <= until)
 }

@@ -1,5 +1,7 @@
+import { readReport } from '../report/read-report.ts'
 import { readTrace } from '../trace/read-trace.ts'
 import { isZone, type Zone } from '../zone.ts'
+import type { Place } from '../find/places.ts'
 import type { Gathered } from './gather.ts'
 import type { Pipeline } from './pipeline.ts'
 import { readIndexRows } from './tasks-of.ts'
@@ -12,6 +14,7 @@ const ROWS_TO_COMPARE = 50
 /**
  * The launcher's offset from UTC: proven by a time that two sources give, one of them absolute. The engine's build line
  * in the log proves it only where it says UTC (else it is the summer time of the build's day). Then what the user says.
+ * Of a log other lines prove it: those on ended tasks name the time of the end in UTC.
  */
 export async function findZone(
   gathered: Gathered,
@@ -27,7 +30,8 @@ export async function findZone(
 async function byTasks(gathered: Gathered, pipeline: Pipeline): Promise<number | undefined> {
   const [trace] = pipeline.traces
   const cache = pipeline.session === undefined ? undefined : gathered.caches.get(pipeline.session)
-  if (trace === undefined || cache === undefined) return undefined
+  if (trace === undefined) return undefined
+  if (cache === undefined) return byReport(pipeline, trace)
   const rows = await readIndexRows(gathered, pipeline)
   let compared = 0
   for await (const row of readTrace(trace.source, trace.path)) {
@@ -42,6 +46,26 @@ async function byTasks(gathered: Gathered, pipeline: Pipeline): Promise<number |
   return undefined
 }
 
+/** The same against the report, which has absolute times too. */
+async function byReport(pipeline: Pipeline, trace: Place): Promise<number | undefined> {
+  const local = new Map<string, number>()
+  for await (const row of readTrace(trace.source, trace.path)) {
+    if (row.kind !== 'task' || row.timesAreLocal !== true || row.submitMs === undefined) continue
+    if (row.hash !== undefined) local.set(row.hash, row.submitMs)
+    if (local.size >= ROWS_TO_COMPARE) break
+  }
+  if (local.size === 0) return undefined
+  for (const report of pipeline.reports) {
+    for await (const row of readReport(report.source, report.path)) {
+      const submitMs = row.kind === 'task' ? local.get(row.hash ?? '') : undefined
+      if (row.kind !== 'task' || row.submitMs === undefined || submitMs === undefined) continue
+      const minutes = quarterMinutes(submitMs - row.submitMs, 1000)
+      if (minutes !== undefined) return minutes
+    }
+  }
+  return undefined
+}
+
 /** The run's own start, told by one source in local and by another in absolute time. */
 function byStarts(pipeline: Pipeline): number | undefined {
   const exact = pipeline.records.find((record) => record.startMs !== undefined && record.timesAreLocal !== true)
@@ -51,13 +75,14 @@ function byStarts(pipeline: Pipeline): number | undefined {
 }
 
 function byLog(pipeline: Pipeline): number | undefined {
+  if (pipeline.logOffsetMinutes !== undefined) return pipeline.logOffsetMinutes
   return pipeline.records.some((record) => record.origin.source === 'log' && record.utcOffsetMinutes === 0)
     ? 0
     : undefined
 }
 
 /** Minutes east of UTC, where the difference is whole quarters of an hour up to the slack. */
-function quarterMinutes(differenceMs: number, slackMs: number): number | undefined {
+export function quarterMinutes(differenceMs: number, slackMs: number): number | undefined {
   const quarters = Math.round(differenceMs / QUARTER_HOUR_MS)
   return Math.abs(differenceMs - quarters * QUARTER_HOUR_MS) <= slackMs && Math.abs(quarters) <= 64
     ? quarters * 15

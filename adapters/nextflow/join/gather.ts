@@ -12,6 +12,7 @@ import { addPages } from './add-pages.ts'
 import { assignTraces } from './assign-traces.ts'
 import { GapBox, guarded } from './gap-box.ts'
 import { addWeblogs } from './add-weblogs.ts'
+import { hintStart } from './hint-start.ts'
 import { LineageStore } from './lineage-store.ts'
 import { best, Pipelines, type Pipeline } from './pipeline.ts'
 
@@ -61,6 +62,7 @@ export async function gather(sources: readonly [FileSource, ...FileSource[]]): P
   const posted = await addWeblogs(survey.files.weblog, pipelines, gaps)
   await addPages(survey, open, pipelines, gaps)
   await assignTraces(survey.files.trace, pipelines, gaps)
+  for (const pipeline of pipelines.all) await hintStart(pipeline, caches)
   learnLaunchFolders(survey, pipelines, places)
   const launch = survey.histories[0]?.source ?? home
   return { homes, launch, survey, places, pipelines, caches, open, stores, posted, gaps }
@@ -96,20 +98,31 @@ function oldestFirst(logs: readonly Place[]): Place[] {
   return [...logs].sort((a, b) => age(b) - age(a))
 }
 
-/** The launch folder holds `.nextflow`; runs say what it was called, the latest one last. */
+/** A launch folder holds `.nextflow`, and `.lineage` by default; runs say what it was called, the latest one last. */
 function learnLaunchFolders(survey: Survey, pipelines: Pipelines, places: Places): void {
-  const folders = survey.histories.flatMap(({ source, path }) =>
-    path.endsWith('.nextflow/history')
-      ? [{ source, path: path.slice(0, -'.nextflow/history'.length).replace(/\/$/, '') }]
-      : [],
-  )
-  const [only] = folders
-  if (only === undefined || folders.length !== 1) return
+  const histories = launchFolders(survey.histories, '.nextflow/history')
+  const folders = histories.length > 0 ? histories : launchFolders(survey.lineageStores, '.lineage')
   const start = (pipeline: Pipeline): number => best(pipeline, 'startMs') ?? pipeline.startHintMs ?? 0
   for (const pipeline of [...pipelines.all].sort((a, b) => start(a) - start(b))) {
     const launchDir = best(pipeline, 'launchDir')
-    if (launchDir?.startsWith('/') === true) places.addRoot(launchDir, only)
+    const [only, ...others] =
+      folders.length > 1 ? folders.filter(({ leftover }) => speaksOf(leftover, pipeline)) : folders
+    if (launchDir?.startsWith('/') === true && only !== undefined && others.length === 0)
+      places.addRoot(launchDir, only.folder)
   }
+}
+
+function launchFolders(found: readonly Place[], name: string): { readonly leftover: Place; readonly folder: Place }[] {
+  return found
+    .filter(({ path }) => path === name || path.endsWith(`/${name}`))
+    .map((leftover) => ({
+      leftover,
+      folder: { source: leftover.source, path: leftover.path.slice(0, -name.length).replace(/\/$/, '') },
+    }))
+}
+
+function speaksOf({ path }: Place, pipeline: Pipeline): boolean {
+  return pipeline.records.some(({ origin }) => origin.path === path || origin.path.startsWith(`${path}/`))
 }
 
 async function addHistory(place: Place, pipelines: Pipelines, gaps: GapBox): Promise<void> {

@@ -4,6 +4,7 @@ import type { LineageRef } from '../lineage/lid.ts'
 import { parseRecord } from '../lineage/parse-record.ts'
 import { readLineage } from '../lineage/read-lineage.ts'
 import type {
+  LineageFileOutput,
   LineageOutputs,
   LineageParameter,
   LineageRecord,
@@ -12,6 +13,7 @@ import type {
 } from '../lineage/lineage-record.ts'
 import type { RunRecord } from '../records.ts'
 import type { GapBox } from './gap-box.ts'
+import { isWhole, placeFolders, toRunRecord, toStartRecord, workFolderOf } from './lineage-run.ts'
 import type { LineageFile, LineageTask } from './lineage-tasks.ts'
 import type { Pipeline, Pipelines } from './pipeline.ts'
 
@@ -39,6 +41,7 @@ interface Published {
 export class LineageStore {
   readonly #place: Place
   readonly #runs = new Map<string, Pipeline>()
+  readonly #records = new Map<string, RunRecord>()
   readonly #published: Published[] = []
   /** Files that the engine itself wrote for a run: index files of an `output` block. */
   readonly written: { readonly path: string; readonly pipeline: Pipeline }[] = []
@@ -52,12 +55,16 @@ export class LineageStore {
     const tasks: { hash: string; runKey: string }[] = []
     const files: Published[] = []
     const made: { path: string; runKey: string }[] = []
+    const starts: RunRecord[] = []
+    const workFolders = new Map<string, string>()
     for await (const record of readLineage(this.#place.source, this.#place.path)) {
       if (record.kind === 'gap') gaps.add(record)
       else if (record.record === 'run') this.#addRun(record, pipelines)
+      else if (record.record === 'history') starts.push(toStartRecord(record))
       else if (record.record === 'task' && record.runKey !== undefined)
         tasks.push({ hash: record.key, runKey: record.runKey })
-      else if (record.record === 'file' && record.taskKey === undefined && record.source !== undefined) {
+      else if (record.record === 'file' && record.taskKey !== undefined) learnWorkFolder(record, workFolders)
+      else if (record.record === 'file' && record.source !== undefined) {
         const { path: to, source, runKey, sizeBytes, createdMs } = record
         if (runKey === undefined) continue
         if ('key' in source && source.key === runKey && source.relative === undefined) made.push({ path: to, runKey })
@@ -71,6 +78,11 @@ export class LineageStore {
           })
       }
     }
+    for (const start of starts) pipelines.find(start.sessionId, start.runName)?.records.push(start)
+    const [only, ...more] = new Set(workFolders.values())
+    for (const [key, record] of this.#records) {
+      placeFolders(record, workFolders.get(key) ?? (more.length === 0 ? only : undefined))
+    }
     for (const { hash, runKey } of tasks) this.#runs.get(runKey)?.lineageTasks.push(hash)
     this.#published.push(...files)
     for (const { path, runKey } of made) {
@@ -80,7 +92,9 @@ export class LineageStore {
   }
 
   #addRun(record: LineageRun, pipelines: Pipelines): void {
-    const pipeline = pipelines.add(toRunRecord(record))
+    const told = toRunRecord(record)
+    const pipeline = pipelines.add(told)
+    this.#records.set(record.key, told)
     pipeline.lineageKey = record.key
     this.#runs.set(record.key, pipeline)
   }
@@ -123,7 +137,7 @@ export class LineageStore {
 
   /** The absolute path (or uri) behind a reference. */
   async #resolve(ref: LineageRef, pipeline: Pipeline | undefined): Promise<string | undefined> {
-    const workDir = pipeline?.records.find((record) => record.workDir !== undefined)?.workDir
+    const workDir = pipeline?.records.find((record) => record.workDir !== undefined && isWhole(record.workDir))?.workDir
     if ('path' in ref) {
       if (/^[a-z][a-z0-9+.-]*:/.test(ref.path)) return ref.path
       if (ref.path.startsWith('/')) return normalizePath(ref.path)
@@ -157,6 +171,13 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Of each run the first that shows itself: a run has one. */
+function learnWorkFolder(file: LineageFileOutput, known: Map<string, string>): void {
+  if (file.runKey === undefined || known.has(file.runKey)) return
+  const folder = workFolderOf(file)
+  if (folder !== undefined) known.set(file.runKey, folder)
+}
+
 function lacksOutput(output: LineageOutputs): boolean {
   return output.outputs.some((parameter) => parameter.type === 'path' && parameter.value === null)
 }
@@ -169,27 +190,4 @@ function described(task: TaskRecord): Partial<Pick<LineageTask, 'name' | 'script
     ...(container === undefined ? {} : { container }),
     ...(codeDigest === undefined ? {} : { codeChecksum: codeDigest.value }),
   }
-}
-
-function toRunRecord(run: LineageRun): RunRecord {
-  const record: RunRecord = {
-    kind: 'run',
-    origin: { source: 'lineage', path: run.place },
-    params: plainPaths(run.params),
-  }
-  if (run.sessionId !== undefined) record.sessionId = run.sessionId
-  if (run.runName !== undefined) record.runName = run.runName
-  if (run.repository !== undefined) record.repository = run.repository
-  if (run.commitId !== undefined) record.commitId = run.commitId
-  if (run.workDir !== undefined) record.workDir = run.workDir
-  if (run.outputDir !== undefined) record.outputDir = run.outputDir
-  const script = run.scripts[0]?.ref
-  if (script !== undefined && 'path' in script) record.scriptFile = script.path.replace(/^file:\/\//, '')
-  return record
-}
-
-/** The store writes absolute paths as uris; the parameter was a path. */
-function plainPaths(params: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const plain = (value: unknown): unknown => (typeof value === 'string' ? value.replace(/^file:\/\/(?=\/)/, '') : value)
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, plain(value)]))
 }

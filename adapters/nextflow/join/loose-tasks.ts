@@ -1,23 +1,38 @@
 import { join } from '../find/places.ts'
 import { shortHash } from '../hash.ts'
 import type { Gathered } from './gather.ts'
+import type { Pipeline } from './pipeline.ts'
 import type { TaskView } from './task.ts'
 
 /**
- * Tasks of work folders of which no other source is left: nothing says which run they belong to. Only folders with the
- * engine's wrapper are tasks.
+ * Tasks of work folders of which no other source speaks: nothing says which run they belong to. Only folders with the
+ * engine's wrapper are tasks. Where other tasks are listed by their runs, one that is not may have been in flight when
+ * its run was killed, whatever its folder looks like.
  */
-export async function* looseTasks(gathered: Gathered): AsyncIterable<readonly TaskView[]> {
+export async function* looseTasks(
+  gathered: Gathered,
+  isTold: (shortHash: string) => boolean,
+): AsyncIterable<readonly TaskView[]> {
+  const isDoubtful = gathered.pipelines.all.some((pipeline) => listsTasks(pipeline) || gathered.posted.has(pipeline))
   for (const folder of gathered.places.workFolders) {
+    let count = 0
     for await (const outer of folder.source.list(folder.path)) {
       if (outer.type !== 'folder' || !/^[0-9a-f]{2}$/.test(outer.name)) continue
       for await (const inner of folder.source.list(join(folder.path, outer.name))) {
-        const script = join(folder.path, `${outer.name}/${inner.name}/.command.run`)
-        if (!/^[0-9a-f]{30}$/.test(inner.name) || (await folder.source.lstat(script)) === undefined) continue
         const fullHash = outer.name + inner.name
-        yield [{ shortHash: shortHash(fullHash), fullHash, records: [], isCached: false }]
+        if (!/^[0-9a-f]{30}$/.test(inner.name) || isTold(shortHash(fullHash))) continue
+        const script = join(folder.path, `${outer.name}/${inner.name}/.command.run`)
+        if ((await folder.source.lstat(script)) === undefined) continue
+        count++
+        const view = { shortHash: shortHash(fullHash), fullHash, records: [], isCached: false }
+        yield [isDoubtful ? { ...view, isDoubtful } : view]
       }
     }
-    gathered.gaps.say('run.unknown', folder.path, 'no history, log, cache or trace says which runs the tasks belong to')
+    if (count > 0) gathered.gaps.say('run.unknown', folder.path, `no source says which run ${count} tasks belong to`)
   }
+}
+
+function listsTasks(pipeline: Pipeline): boolean {
+  const { index, logged, lineageTasks, traces, reports } = pipeline
+  return index !== undefined || logged.size > 0 || lineageTasks.length > 0 || traces.length + reports.length > 0
 }

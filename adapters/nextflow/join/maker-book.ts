@@ -40,7 +40,7 @@ export class MakerBook {
 
   note(view: TaskView, order: number, state: State): void {
     if (!this.#isNeeded || view.suffix !== undefined) return
-    const hash = numberOf(view.shortHash.replace('/', ''))
+    const hash = numberOf(view.shortHash)
     this.#entries.set(hash, order * STATES.length + STATES.indexOf(state))
     // a copy of its own: a piece of a line keeps the whole chunk of the file in memory
     if (view.fullHash !== undefined) this.#fullHashes.set(hash, Buffer.from(view.fullHash, 'latin1').toString('latin1'))
@@ -48,7 +48,7 @@ export class MakerBook {
 
   /** The run that executed what this run took over: of the same session, and ended well. */
   findExecuted(view: TaskView, order: number, taker: RunUid): MakerOfTask | undefined {
-    const hash = numberOf(view.shortHash.replace('/', ''))
+    const hash = numberOf(view.shortHash)
     const maker = this.#makerOf(hash)
     const isSameChain = this.#pipelines[maker?.order ?? -1]?.session === this.#pipelines[order]?.session
     if (maker === undefined || maker.state === 'failed' || !isSameChain) return undefined
@@ -100,9 +100,9 @@ export class MakerBook {
   }
 }
 
-/** The first eight digits as a 32-bit number. */
-function numberOf(hex: string): number {
-  return Number.parseInt(hex, 16) | 0
+/** The first eight digits of a hash, with or without the slash, as a 32-bit number. */
+export function numberOf(hash: string): number {
+  return Number.parseInt(hash.charAt(2) === '/' ? hash.slice(0, 2) + hash.slice(3) : hash, 16) | 0
 }
 
 /** The uid of a run by its natural key. */

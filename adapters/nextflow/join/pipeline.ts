@@ -24,7 +24,6 @@ export interface Pipeline {
   readonly records: RunRecord[]
   readonly traces: Place[]
   readonly reports: Place[]
-  readonly weblogs: Place[]
   index?: Place
   /** Tasks by short hash, as the log names them. */
   readonly logged: Map<string, LoggedTask>
@@ -41,6 +40,8 @@ export interface Pipeline {
   /** Full hashes of the tasks whose lineage record names this run. */
   readonly lineageTasks: string[]
   zone?: Zone
+  /** Minutes east of UTC, as lines of the log show that name a time in UTC and were written at that moment. */
+  logOffsetMinutes?: number
   /** Edges from process to process, as the engine drew them; names may be shortened. */
   graph?: readonly (readonly [string, string])[]
   /** Versions of tools by process, as the pipeline collected them. */
@@ -56,7 +57,6 @@ export function newPipeline(session?: string, runName?: string): Pipeline {
     records: [],
     traces: [],
     reports: [],
-    weblogs: [],
     logged: new Map<string, LoggedTask>(),
     stored: [],
     foreign: [],

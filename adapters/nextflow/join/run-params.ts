@@ -50,8 +50,9 @@ function merged(layers: readonly Layer[]): Params {
 
 /** Defaults that the main script sets to plain values. */
 async function scriptLayer(gathered: Gathered, pipeline: Pipeline): Promise<Layer> {
-  const id = best(pipeline, 'scriptId') ?? best(pipeline, 'commitId')
-  if (id === undefined || !/^[0-9a-f]{32}$/.test(id)) return NOTHING
+  // the log shows the first ten digits
+  const id = best(pipeline, 'scriptId') ?? best(pipeline, 'commitId') ?? best(pipeline, 'revision')
+  if (id === undefined || !/^([0-9a-f]{10}|[0-9a-f]{32})$/.test(id)) return NOTHING
   for (const place of await scripts(gathered, pipeline)) {
     const found = await readScriptParams(place.source, place.path, id).catch(() => undefined)
     if (found?.isProven === true) return found

@@ -16,6 +16,8 @@ export interface TaskView {
   readonly logged?: LoggedTask
   readonly entry?: CacheEntry
   readonly lineage?: LineageTask
+  /** Its folder is there, and no run that lists its tasks names it: it may never have been accepted. */
+  readonly isDoubtful?: true
   /** Tells two tasks of one run apart whose short hashes are equal. */
   readonly suffix?: string
 }

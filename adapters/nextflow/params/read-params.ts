@@ -59,7 +59,7 @@ function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : ''
 }
 
-/** Defaults that a script sets to plain values. `expectedId`: the 32 hex digits of history, report or lineage. */
+/** Defaults that a script sets to plain values. `expectedId`: the 32 hex digits of history, report or lineage, or the first ten. */
 export async function readScriptParams(
   source: FileSource,
   path: string,
@@ -67,7 +67,7 @@ export async function readScriptParams(
 ): Promise<ScriptParams | undefined> {
   const text = await readSmall(source, path)
   if (text === undefined) return undefined
-  const isProven = expectedId === undefined ? undefined : scriptId(text) === expectedId
+  const isProven = expectedId === undefined ? undefined : scriptId(text).startsWith(expectedId)
   return { ...findLiteralParams(text), isProven }
 }
 

@@ -48,7 +48,7 @@ test('a trace, a work directory and results that lie apart are joined as though 
   const apart = await read([await open('one/trace-model.txt'), await open('one/work')])
   expect(inputs(together)).toContain('FIT (a) <- file:///data/shared/base/a.csv')
   expect(inputs(apart)).toEqual(inputs(together))
-  expect(codes(apart).filter((code) => code.startsWith('run.unknown'))).toEqual([])
+  expect(codes(apart)).toContain('run.unknown ') // the tasks of the three other runs
 })
 
 test('launch folders that are named together say what each of them says alone', async () => {
