@@ -1,5 +1,6 @@
 import { runUid, type Fact, type RunUid } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
+import { IntMap } from './int-map.ts'
 import { keyOf, type TaskView } from './task.ts'
 
 /** Who executed a task. */
@@ -21,7 +22,7 @@ type State = (typeof STATES)[number]
  */
 export class MakerBook {
   /** Short hash as a number to the order of the pipeline run and the state. */
-  readonly #entries = new Map<number, number>()
+  readonly #entries = new IntMap()
   readonly #fullHashes = new Map<number, string>()
   readonly #pipelines: { readonly key: string; readonly session: string | undefined }[] = []
   readonly #uses = new Map<number, Set<string>>()

@@ -6,6 +6,7 @@ import { readTracePortions } from '../trace/read-trace.ts'
 import type { Gathered } from './gather.ts'
 import type { LineageTask } from './lineage-tasks.ts'
 import type { Pipeline } from './pipeline.ts'
+import { IntMap } from './int-map.ts'
 import { ranked, type TaskView } from './task.ts'
 
 /** Rows and entries that are looked up while one source is read from start to end. */
@@ -35,7 +36,7 @@ export class TasksOf {
   readonly #pipeline: Pipeline
   readonly #lookups: Lookups
   /** Short hash to task id, both as numbers: a second task of the same short hash has another. */
-  readonly #seen = new Map<number, number>()
+  readonly #seen = new IntMap()
   /** Full hashes of those that share their short hash with another. */
   readonly #twins = new Set<string>()
 
