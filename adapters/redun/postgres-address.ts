@@ -7,3 +7,8 @@ export function isPostgresAddress(address: string): boolean {
 export function toClientAddress(address: string): string {
   return address.replace(/^postgres(?:ql)?(?:\+\w+)?:/, 'postgres:')
 }
+
+/** The address as it may be shown. */
+export function withoutPassword(address: string): string {
+  return address.replace(/^([^/]*\/\/[^/@:]*):[^/]*@/, '$1@').replace(/([?&]password=)[^&]*/gi, '$1<redacted>')
+}

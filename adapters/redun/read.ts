@@ -5,7 +5,7 @@ import { findDatabases } from './find-databases.ts'
 import { placesIn } from './places.ts'
 import type { Project } from './project.ts'
 import { findProject, valueStoreOf } from './project.ts'
-import { isPostgresAddress } from './postgres-address.ts'
+import { isPostgresAddress, withoutPassword } from './postgres-address.ts'
 import { readPostgres } from './postgres.ts'
 import type { DatabaseSource } from './read-databases.ts'
 import { readDatabases } from './read-databases.ts'
@@ -43,14 +43,22 @@ async function* openSources(sources: readonly Source[], options: ReadOptions<Red
     }
     const found = await findDatabases(source)
     // A project folder beside an address only says where relative paths start.
-    if (found.length === 0 && folders.length === sources.length) {
-      throw new StemmaError('source.not-found', `no redun database or export: "${source.uri}"`, {
-        detail: { place: source.uri },
-        advice: 'Name the project folder, its .redun/redun.db, an export, or a postgres:// address.',
-      })
-    }
+    if (found.length === 0 && folders.length === sources.length) throw await nothingFound(source)
     for (const each of found) yield await openFound(each, options)
   }
+}
+
+async function nothingFound(source: FileSource): Promise<StemmaError> {
+  const start = source.localPath('')
+  const project = start === undefined ? undefined : await findProject(source, start)
+  const address = project?.backend.get('db_uri') ?? ''
+  return new StemmaError('source.not-found', `no redun database or export: "${source.uri}"`, {
+    detail: { place: source.uri },
+    // Not followed unasked: it is another machine, and whose credentials are to be used the configuration need not say.
+    advice: isPostgresAddress(address)
+      ? `redun.ini keeps the database in Postgres: stemma import redun '${withoutPassword(address)}'`
+      : 'Name the project folder, its .redun/redun.db, an export, or a postgres:// address.',
+  })
 }
 
 /**

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import redun from '../../../adapters/redun/index.ts'
@@ -87,3 +90,16 @@ withPostgres('redun in Postgres', () => {
 function never(): never {
   throw new Error('no uri')
 }
+
+describe('a project that keeps its database in Postgres', () => {
+  test('is told by name, without the password', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'redun-ini-'))
+    await mkdir(join(folder, '.redun'))
+    const uri = 'postgresql+psycopg2://ann:s3cret-word@db.example/redun'
+    await writeFile(join(folder, '.redun/redun.ini'), `[backend]\ndb_uri = ${uri}\n`)
+    await expect(readFacts(folder)).rejects.toMatchObject({
+      code: 'source.not-found',
+      advice: `redun.ini keeps the database in Postgres: stemma import redun 'postgresql+psycopg2://ann@db.example/redun'`,
+    })
+  })
+})
