@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import type { Digest } from '../fact/digest.ts'
 import type { ConsumedFact, Fact, ProducedFact } from '../fact/fact.ts'
 import { artifactUid } from '../fact/uid.ts'
 import type { RunUid } from '../fact/uid.ts'
 import { filePath } from '../fact/uri.ts'
+import { sha256OfFile } from './digest-file.ts'
+import { KnownDigests } from './known-digests.ts'
 import type { Ending } from './recorder.ts'
 import { sameTrace, traceOf } from './touched.ts'
 import type { Place, Touched } from './touched.ts'
@@ -43,18 +42,28 @@ function isHashed(place: Place, hash: RecordHash): boolean {
   return hash === 'all' || place.trace.sizeBytes <= SMALL_BYTES
 }
 
+const known = new KnownDigests()
+
 /** The digest of what was there when the run named it; `undefined` when it has changed since. */
 async function digestFile(place: Place): Promise<Digest | undefined> {
   const path = filePath(place.uri)
-  if (path === undefined || !sameTrace(place.trace, traceOf(place.uri))) return undefined
+  const { uri, trace } = place
+  if (path === undefined || trace === undefined || !sameTrace(trace, traceOf(uri))) return undefined
+  const before = known.find(uri, trace)
+  if (before !== undefined) return observed(before)
   try {
-    const sum = createHash('sha256')
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), sum)
-    if (!sameTrace(place.trace, traceOf(place.uri))) return undefined
-    return { algorithm: 'sha256', value: sum.digest('hex'), scope: 'full', evidence: 'observed' }
+    const began = Date.now()
+    const value = await sha256OfFile(path)
+    if (!sameTrace(trace, traceOf(uri))) return undefined
+    known.remember(uri, trace, began, value)
+    return observed(value)
   } catch {
     return undefined // removed or unreadable by now: the edge stands, without a digest
   }
+}
+
+function observed(value: string): Digest {
+  return { algorithm: 'sha256', value, scope: 'full', evidence: 'observed' }
 }
 
 function edges(run: RunUid, naturalKey: string, touched: Touched, digests: ReadonlyMap<Place, Digest>): Fact[] {

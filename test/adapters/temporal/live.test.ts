@@ -139,6 +139,19 @@ describeLive('on a real server', () => {
     expect(stemma(['import', 'temporal', place], url)).toMatch(/nothing changed/i)
     expect(stemma(['runs', '--json'], url)).toMatch(/flaky \(3\)/)
   }, 120_000)
+
+  test('an import that was killed in the middle of an execution goes on where it was, to the same graph', () => {
+    const [killed, whole] = ['killed', 'whole'].map((name) => `file:${join(folder, `${name}.db`)}`)
+    const place = `temporal://${server?.address ?? ''}`
+    const script = join(import.meta.dirname, 'killed-import.ts')
+    const done = spawnSync(tsx, [script, killed ?? '', place], { cwd: folder, encoding: 'utf8' })
+    expect(['SIGKILL', 128 + 9]).toContain(done.signal ?? done.status) // tsx gives the signal as a status
+    const counted = (text: string): number => Number(/(\d+) executions/.exec(text)?.[1])
+    const all = counted(stemma(['import', 'temporal', place], whole ?? ''))
+    expect(counted(stemma(['import', 'temporal', place], killed ?? ''))).toBe(all - 3)
+    const exported = (url = ''): string => stemma(['export', '--format', 'ndjson'], url)
+    expect(exported(killed)).toBe(exported(whole))
+  }, 120_000)
 })
 
 /** As a user would: every execution by `temporal workflow show`. */
