@@ -1,20 +1,16 @@
-// Reading Snakemake's stores, against reading the same bytes alone; and what the plugin costs a run of 2,000 jobs.
-// The last part needs `.ci/engines snakemake`.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// Reading Snakemake's stores, against reading the same bytes alone.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import BetterSqlite3 from 'better-sqlite3'
 import snakemake from '../adapters/snakemake/index.ts'
 import { openFolder } from '../core/source/folder.ts'
 import { fileHasher } from '../core/source/hasher.ts'
 import { makeRecordDatabase, makeRecordFiles } from './generate-snakemake.ts'
-import { median, peakRssMb, report, timed } from './measure.ts'
+import { peakRssMb, report, timed } from './measure.ts'
 
 const RECORDS = Number(process.env.BENCH_RECORDS ?? 100_000)
 const ROWS = Number(process.env.BENCH_ROWS ?? 1_000_000)
-const JOBS = Number(process.env.BENCH_JOBS ?? 2000)
-const ROUNDS = 3
 
 async function readAll(folder: string): Promise<number> {
   const source = await openFolder(folder, fileHasher('none'))
@@ -61,38 +57,4 @@ async function stores(): Promise<void> {
   }
 }
 
-const SNAKEFILE = `
-rule all:
-    input: expand("out/{i}", i=range(${JOBS - 1}))
-rule one:
-    output: "out/{i}"
-    shell: "touch {output}"
-`
-
-/** Runs in turns with and without the plugin, so that both see the same noise; the middle of each counts. */
-async function plugin(): Promise<void> {
-  const root = join(import.meta.dirname, '..')
-  const bin = join(root, '.venv-snakemake', 'bin')
-  if (!existsSync(join(bin, 'snakemake'))) return
-  const path = join(root, 'adapters', 'snakemake', 'plugin', 'src')
-  const env = { ...process.env, PATH: [bin, process.env.PATH ?? ''].join(delimiter), PYTHONPATH: path }
-  const run = async (args: readonly string[]): Promise<number> => {
-    const folder = mkdtempSync(join(tmpdir(), 'bench-plugin-'))
-    writeFileSync(join(folder, 'Snakefile'), SNAKEFILE)
-    const words = ['--cores', '2', ...args]
-    const { ms } = await timed(() => execFileSync('snakemake', words, { cwd: folder, env, stdio: 'ignore' }))
-    rmSync(folder, { recursive: true, force: true })
-    return ms
-  }
-  const bare: number[] = []
-  const ours: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    bare.push(await run([]))
-    ours.push(await run(['--logger', 'stemma']))
-  }
-  const ratio = median(ours) / median(bare)
-  report({ bench: 'snakemake.plugin', ratio, target: 1.01, jobs: JOBS, ms: median(ours), bareMs: median(bare) })
-}
-
 await stores()
-await plugin()

@@ -37,8 +37,12 @@ export function toUri(text: string): Uri | undefined {
   return `${scheme.toLowerCase()}:${rest.replace(/[^!-~]/gu, encodeCharacter)}` as Uri
 }
 
+/** An empty part of a path, `.` or `..`. */
+const UNTIDY = /\/\.{0,2}(?:\/|$)/
+
 /** An absolute path without `.`, `..`, doubled and trailing slashes. */
 export function normalizePath(path: string): string {
+  if (path.startsWith('/') && !UNTIDY.test(path)) return path // nearly always, and millions of times
   const kept: string[] = []
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue

@@ -84,7 +84,11 @@ async function reachFolder(place: string, hasher: Hasher): Promise<FileSource | 
 }
 
 /** The local path, or `undefined` when `path` would leave the root. */
+/** Not the empty path, and nothing to put right in it: joining is adding. */
+const TIDY = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0\\]+$/s
+
 function insidePath(root: string, path: string): string | undefined {
+  if (sep === '/' && root !== sep && TIDY.test(path)) return `${root}/${path}`
   if (path.includes('\0')) return undefined
   const local = join(root, path)
   return isWithin(root, local) ? local : undefined

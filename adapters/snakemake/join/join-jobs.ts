@@ -10,6 +10,7 @@ import { findProofs, recordsSuccess } from './proof.ts'
 import type { Proofs } from './proof.ts'
 import type { TracedJob } from './traced-jobs.ts'
 import { traceJobs } from './traced-jobs.ts'
+import { NO_NOTES } from '../log/names.ts'
 
 export interface Joined {
   /** In the order of executions, and in each as its log tells them; then those of no known execution, by their end. */
@@ -133,8 +134,8 @@ class JobBuilder {
       recorded,
       inputs: record.inputs,
       outputs,
-      inputNotes: new Map(),
-      outputNotes: new Map(),
+      inputNotes: NO_NOTES,
+      outputNotes: NO_NOTES,
       outcome: produced.length === outputs.length ? 'succeeded' : 'unknown',
       produced,
       attempt: 1,

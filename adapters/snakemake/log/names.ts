@@ -15,6 +15,9 @@ export function stripAnnotations(name: string): { readonly name: string; readonl
   return { name: rest, notes }
 }
 
+/** Most names have none: one map for all of them. */
+export const NO_NOTES: ReadonlyMap<string, readonly string[]> = new Map()
+
 export interface SplitNames {
   readonly names: readonly string[]
   readonly notes: ReadonlyMap<string, readonly string[]>
@@ -101,7 +104,11 @@ function strip(names: readonly string[], certain: boolean): SplitNames {
     if (found.notes.length > 0) notes.set(found.name, found.notes)
     return found.name
   })
-  return { names: [...new Set(stripped)].filter((name) => name !== '' && name !== '<TBD>'), notes, certain }
+  return {
+    names: [...new Set(stripped)].filter((name) => name !== '' && name !== '<TBD>'),
+    notes: notes.size === 0 ? NO_NOTES : notes,
+    certain,
+  }
 }
 
 /** `a=1, b=2` as pairs; a comma inside a value is kept unless a name and `=` follow it. */

@@ -117,5 +117,7 @@ function toKnown({ sizeBytes, modifiedMs }: Found): Known {
 
 /** The artifact at a place in the version that a job wrote, or in one that nobody names. */
 export function uidOf(place: Place, producer: Producer | undefined): ArtifactUid {
-  return producer === undefined ? artifactUid(place.uri) : artifactUid(producer.place.uri, producer.key)
+  if (producer !== undefined) return producer.uid
+  place.unstated ??= artifactUid(place.uri)
+  return place.unstated
 }

@@ -1,4 +1,4 @@
-import type { ConsumedFact, Fact, FileSource, ProducedFact, RunFact } from '../../../core/adapter.ts'
+import type { ConsumedFact, Fact, FileSource, ProducedFact, RunFact, TransformFact } from '../../../core/adapter.ts'
 import { gap } from '../gaps.ts'
 import { executionOutcome, lastToRun } from '../join/execution-outcome.ts'
 import type { Joined } from '../join/join-jobs.ts'
@@ -13,7 +13,7 @@ import { findPlace } from './places.ts'
 import type { Place } from './places.ts'
 import { executionRun, jobRun, pipelineTransform, ruleTransform, unloggedRun } from './run-facts.ts'
 import { groupByProcess } from './unlogged.ts'
-import { Versions } from './versions.ts'
+import { Versions, newProducer } from './versions.ts'
 import type { Producer } from './versions.ts'
 import type { WorkDirs } from './work-dirs.ts'
 
@@ -39,19 +39,21 @@ export async function* mapWorkdir(mapping: Mapping): AsyncIterable<Fact> {
     const run = executionRun(execution, outcome, joined.offsets[at], workDir, transform)
     yield transform
     yield run
-    for (; joined.jobs[next]?.executionIndex === at; next++) yield* mapper.job(joined.jobs[next], run)
+    for (; joined.jobs[next]?.executionIndex === at; next++) {
+      for (const fact of await mapper.job(joined.jobs[next], run)) yield fact
+    }
   }
   for (const group of groupByProcess(joined.jobs.slice(next))) {
     const transform = pipelineTransform({})
     const run = unloggedRun(group, mapping.workDirs.latest, transform)
     yield transform
     yield run
-    for (const job of group) yield* mapper.job(job, run)
+    for (const job of group) for (const fact of await mapper.job(job, run)) yield fact
   }
 }
 
 /** Places remembered at most. */
-const MOST_PLACES = 10_000
+const MOST_PLACES = 2000
 
 class Mapper {
   readonly #mapping: Mapping
@@ -61,6 +63,8 @@ class Mapper {
   readonly #keys = new Map<Job, string>()
   /** Places found lately: a name comes up several times in a job and in its neighbours. */
   readonly #places = new Map<string, { readonly workDir: string; readonly place: Place }>()
+  /** Rules by their code. */
+  readonly #rules = new Map<string, Map<string, TransformFact>>()
   readonly #transforms = new Set<string>()
   /** The last job that wrote each benchmark file: the file is its own. */
   readonly #benchmarks = new Map<string, Job>()
@@ -83,7 +87,7 @@ class Mapper {
     const produced = new Set(job.produced)
     for (const output of job.outputs) {
       const place = this.#place(job, output)
-      if (produced.has(output)) this.#versions.add({ job, key, place })
+      if (produced.has(output)) this.#versions.add(newProducer(job, key, place))
       else if (job.outcome !== 'skipped') this.#versions.spoil(place)
     }
     for (const input of job.inputs) for (const folder of enclosing(this.#place(job, input).key)) folders.add(folder)
@@ -103,18 +107,30 @@ class Mapper {
     }
   }
 
-  async *job(job: Job | undefined, parent: RunFact): AsyncIterable<Fact> {
-    if (job === undefined) return
-    const transform = ruleTransform(job)
-    if (!this.#transforms.has(transform.uid)) yield transform
-    this.#transforms.add(transform.uid)
+  /** All facts of a job: one list, since handing each through several generators takes longer than making it. */
+  async job(job: Job | undefined, parent: RunFact): Promise<readonly Fact[]> {
+    if (job === undefined) return []
+    const transform = this.#rule(job)
     const run = await this.#run(job, parent, transform)
-    yield run
-    for (const input of new Set(job.inputs)) yield* this.#consumed(job, run, input)
-    for (const output of job.produced) yield* this.#produced(job, run, output)
+    const facts: Fact[] = this.#transforms.has(transform.uid) ? [run] : [transform, run]
+    this.#transforms.add(transform.uid)
+    for (const input of new Set(job.inputs)) await this.#consumed(job, run, input, facts)
+    for (const output of job.produced) await this.#produced(job, run, output, facts)
+    return facts
   }
 
-  async #run(job: Job, parent: RunFact, transform: ReturnType<typeof ruleTransform>): Promise<RunFact> {
+  #rule(job: Job): TransformFact {
+    const code = job.recorded?.record.code ?? ''
+    const known = this.#rules.get(job.rule)?.get(code)
+    if (known !== undefined) return known
+    const made = ruleTransform(job)
+    const versions = this.#rules.get(job.rule)
+    if (versions === undefined) this.#rules.set(job.rule, new Map([[code, made]]))
+    else versions.set(code, made)
+    return made
+  }
+
+  async #run(job: Job, parent: RunFact, transform: TransformFact): Promise<RunFact> {
     const { benchmark } = job.trace ?? {}
     const place = benchmark === undefined ? undefined : this.#place(job, benchmark)
     const mine = benchmark !== undefined && this.#benchmarks.get(benchmark) === job && place?.relative !== undefined
@@ -123,33 +139,30 @@ class Mapper {
     return jobRun(job, { key: this.#keyOf(job), parent, transform, workDir: this.#workDir(job), environments, used })
   }
 
-  async *#consumed(job: Job, run: RunFact, input: string): AsyncIterable<Fact> {
+  async #consumed(job: Job, run: RunFact, input: string, facts: Fact[]): Promise<void> {
     const place = this.#place(job, input)
     const writer = this.#writerFor(job, input, place)
     const uid = uidOf(place, writer)
     const artifact = await this.#artifacts.tell(uid, writer?.place ?? place, writer, this.#begunMs(job))
-    if (artifact !== undefined) yield artifact
+    if (artifact !== undefined) facts.push(artifact)
     const edge: ConsumedFact = { kind: 'consumed', run: run.uid, artifact: uid, evidence: 'recorded' }
     const role = roleOf(input, job.trace?.slots?.inputs)
-    yield role === undefined ? edge : { ...edge, role }
+    facts.push(role === undefined ? edge : { ...edge, role })
   }
 
-  async *#produced(job: Job, run: RunFact, output: string): AsyncIterable<Fact> {
+  async #produced(job: Job, run: RunFact, output: string, facts: Fact[]): Promise<void> {
     const place = this.#place(job, output)
-    const producer: Producer = { job, key: this.#keyOf(job), place }
+    const producer = this.#versions.ownOf(job, place) ?? newProducer(job, this.#keyOf(job), place)
     const uid = uidOf(place, producer)
     const artifact = await this.#artifacts.tell(uid, place, producer, this.#begunMs(job))
-    if (artifact !== undefined) yield artifact
+    if (artifact !== undefined) facts.push(artifact)
     if (this.#checksums.differ(uid)) {
-      yield gap(
-        'changed-in-place',
-        place.uri,
-        'its readers recorded different checksums: something else has changed it',
-      )
+      const why = 'its readers recorded different checksums: something else has changed it'
+      facts.push(gap('changed-in-place', place.uri, why))
     }
     const edge: ProducedFact = { kind: 'produced', run: run.uid, artifact: uid, evidence: 'recorded' }
     const role = roleOf(output, job.trace?.slots?.outputs)
-    yield role === undefined ? edge : { ...edge, role }
+    facts.push(role === undefined ? edge : { ...edge, role })
   }
 
   #writerFor(job: Job, input: string, place: Place): Producer | undefined {

@@ -1,5 +1,5 @@
 import { fileUri, normalizePath, objectUri, toUri } from '../../../core/adapter.ts'
-import type { Uri } from '../../../core/adapter.ts'
+import type { ArtifactUid, Uri } from '../../../core/adapter.ts'
 
 /** A file as Snakemake named it. */
 export interface Place {
@@ -9,6 +9,8 @@ export interface Place {
   readonly key: string
   /** Below the working directory; absent = outside of it. */
   readonly relative?: string
+  /** Of what lies there in a version that nobody names; made when it is first asked for. */
+  unstated?: ArtifactUid
 }
 
 const SCHEME = /^[A-Za-z][A-Za-z0-9+.-]+:\/\//
@@ -17,9 +19,9 @@ const STORED = /^\.snakemake\/storage\/(s3|gcs|fs)\/(.+)$/s
 
 /** The place of a name, in a working directory that was at an absolute path. */
 export function findPlace(name: string, workDir: string): Place {
-  const stored = STORED.exec(name)
+  const stored = name.startsWith('.snakemake/') ? STORED.exec(name) : null
   if (stored?.[1] !== undefined && stored[2] !== undefined) return storedPlace(stored[1], stored[2], workDir)
-  if (SCHEME.test(name)) {
+  if (name.includes('://') && SCHEME.test(name)) {
     const uri = toUri(name)
     if (uri?.startsWith('file:') === false) return { uri, key: uri }
   }

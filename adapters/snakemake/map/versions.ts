@@ -1,3 +1,5 @@
+import { artifactUid } from '../../../core/adapter.ts'
+import type { ArtifactUid } from '../../../core/adapter.ts'
 import type { Job, Workdir } from '../workdir.ts'
 import type { Place } from './places.ts'
 
@@ -7,6 +9,12 @@ export interface Producer {
   /** Natural key of the job: the version that it wrote. */
   readonly key: string
   readonly place: Place
+  /** Of what it wrote. */
+  readonly uid: ArtifactUid
+}
+
+export function newProducer(job: Job, key: string, place: Place): Producer {
+  return { job, key, place, uid: artifactUid(place.uri, key) }
 }
 
 /** Tells which job wrote the bytes that another one read. */
@@ -31,6 +39,11 @@ export class Versions {
     const known = this.#byPlace.get(key)
     if (known === undefined) this.#byPlace.set(key, [producer])
     else known.push(producer)
+  }
+
+  /** What the job itself wrote there. */
+  ownOf(job: Job, place: Place): Producer | undefined {
+    return this.#byPlace.get(place.key)?.find((producer) => producer.job === job)
   }
 
   /** A job that may have written the place, and whose end is not known or not good. */
