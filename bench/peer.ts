@@ -1,4 +1,5 @@
 // What people do in notebooks, by the thousand: register files with their lineage, hashing on; then walk a ladder.
+import { statSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,7 +46,8 @@ async function* register(folder: string): AsyncGenerator<Fact> {
 }
 
 async function* registerFile(run: RunUid, path: string, hasher: ReturnType<typeof fileHasher>): AsyncGenerator<Fact> {
-  const digest = await hasher(path, { type: 'file', sizeBytes: 0, modifiedMs: 0 })
+  const { size, mtimeMs } = statSync(path)
+  const digest = await hasher(path, { type: 'file', sizeBytes: size, modifiedMs: mtimeMs })
   if (digest === undefined) throw new Error(`the file was not hashed: "${path}"`)
   const uri = fileUri(path)
   yield { kind: 'artifact', uid: artifactUid(uri), uri, type: 'file', digests: [digest] }
