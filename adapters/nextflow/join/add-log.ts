@@ -13,6 +13,9 @@ const MOST_ERROR_CHARACTERS = 4000
 /** The end of a task is noticed within this time, on grids too. */
 const NOTICE_MS = 240_000
 
+/** So many are enough to find the zone. */
+const MOST_SUBMISSIONS = 50
+
 /** What the lines of one log add up to. */
 interface LogReading {
   readonly record: RunRecord
@@ -21,6 +24,7 @@ interface LogReading {
   readonly retries: Map<string, number[]>
   hasEnded: boolean
   offsetMinutes: number | undefined
+  readonly submissions: { readonly hash: string; readonly at: number }[]
 }
 
 /** Reads a log and adds what it says to its pipeline run. A log without session or run name died before it had one. */
@@ -31,6 +35,7 @@ export async function addLog(place: Place, pipelines: Pipelines): Promise<Pipeli
     retries: new Map<string, number[]>(),
     hasEnded: false,
     offsetMinutes: undefined,
+    submissions: [],
   }
   let first: number | undefined
   for await (const event of readLog(place.source, place.path)) {
@@ -42,6 +47,7 @@ export async function addLog(place: Place, pipelines: Pipelines): Promise<Pipeli
   closeReading(reading)
   const pipeline = pipelines.add(record)
   const written = await place.source.stat(place.path)
+  pipeline.submissions ??= reading.submissions
   if (reading.offsetMinutes !== undefined) pipeline.logOffsetMinutes = reading.offsetMinutes
   if (first !== undefined && written !== undefined) pipeline.startHintMs = toLogTime(first, written.modifiedMs)
   for (const [hash, task] of run.logged) pipeline.logged.set(hash, task)
@@ -149,6 +155,9 @@ function readTaskEvent(
     else {
       const attempt = event.what === 'resubmitted' ? nextAttempt(reading, event.name) : undefined
       const state = event.what === 'cached' ? 'cached' : 'submitted'
+      const { at, hash } = event
+      if (at !== undefined && state === 'submitted' && reading.submissions.length < MOST_SUBMISSIONS)
+        reading.submissions.push({ hash, at })
       logged.set(event.hash, { name: event.name, state, ...(attempt === undefined ? {} : { attempt }) })
     }
   } else if (event.event === 'task-end') readTaskEnd(reading, event)

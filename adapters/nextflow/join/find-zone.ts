@@ -1,3 +1,4 @@
+import { toLogTime } from '../log/log-message.ts'
 import { readReport } from '../report/read-report.ts'
 import { readTrace } from '../trace/read-trace.ts'
 import { isZone, type Zone } from '../zone.ts'
@@ -10,6 +11,8 @@ const QUARTER_HOUR_MS = 900_000
 /** Two sources note the start of one run this far apart at most. */
 const START_SLACK_MS = 120_000
 const ROWS_TO_COMPARE = 50
+/** A scheduler takes its time to accept a task. */
+const SUBMIT_SLACK_MS = 60_000
 
 /**
  * The launcher's offset from UTC: proven by a time that two sources give, one of them absolute. The engine's build line
@@ -21,7 +24,11 @@ export async function findZone(
   pipeline: Pipeline,
   told: string | undefined,
 ): Promise<Zone | undefined> {
-  const proven = (await byTasks(gathered, pipeline)) ?? byStarts(pipeline) ?? byLog(pipeline)
+  const proven =
+    (await byTasks(gathered, pipeline)) ??
+    (await bySubmissions(gathered, pipeline)) ??
+    byStarts(pipeline) ??
+    byLog(pipeline)
   if (proven !== undefined) return proven
   return told !== undefined && isZone(told) ? told : undefined
 }
@@ -42,6 +49,22 @@ async function byTasks(gathered: Gathered, pipeline: Pipeline): Promise<number |
       entry?.task.submitMs === undefined ? undefined : quarterMinutes(row.submitMs - entry.task.submitMs, 1000)
     if (minutes !== undefined) return minutes
     if (++compared >= ROWS_TO_COMPARE) break
+  }
+  return undefined
+}
+
+/** The log's line on a submission is written in the moment that the cache notes in absolute time. */
+async function bySubmissions(gathered: Gathered, pipeline: Pipeline): Promise<number | undefined> {
+  const cache = pipeline.session === undefined ? undefined : gathered.caches.get(pipeline.session)
+  const { submissions = [] } = pipeline
+  if (cache === undefined || submissions.length === 0) return undefined
+  const rows = await readIndexRows(gathered, pipeline)
+  for (const { hash, at } of submissions) {
+    const full = rows.get(hash)?.[0]?.fullHash
+    const submitMs = full === undefined ? undefined : (await cache.get(full))?.task.submitMs
+    const minutes =
+      submitMs === undefined ? undefined : quarterMinutes(toLogTime(at, submitMs) - submitMs, SUBMIT_SLACK_MS)
+    if (minutes !== undefined) return minutes
   }
   return undefined
 }

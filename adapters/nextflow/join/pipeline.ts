@@ -42,6 +42,8 @@ export interface Pipeline {
   zone?: Zone
   /** Minutes east of UTC, as lines of the log show that name a time in UTC and were written at that moment. */
   logOffsetMinutes?: number
+  /** The first submissions of the log: short hash and local time without a year. */
+  submissions?: readonly { readonly hash: string; readonly at: number }[]
   /** Edges from process to process, as the engine drew them; names may be shortened. */
   graph?: readonly (readonly [string, string])[]
   /** Versions of tools by process, as the pipeline collected them. */

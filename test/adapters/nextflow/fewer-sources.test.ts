@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -169,6 +169,26 @@ test('times without a zone are said to be left out, once a run, and are not when
   expect(gaps(facts)).not.toContain('time.zone-unknown')
   expect(runs(facts).some((run) => run.startedAt !== undefined)).toBe(true)
 })
+
+test('the log’s submissions and the cache’s absolute times show the zone of the launcher', async () => {
+  const names = ['.nextflow', '.nextflow.log'] as const
+  const before = tops(await left('25.04.8/killed', ...names))[0]?.startedAt
+  expect(before).toMatch(/^2026-11-24T0/)
+  await eastwards('.nextflow.log', /^(\w{3}-\d\d )(\d\d)(?=:)/gm)
+  await eastwards('.nextflow/history', /^(\d{4}-\d\d-\d\d )(\d\d)(?=:)/gm)
+  const facts = await read(folder)
+  expect(tops(facts)[0]?.startedAt).toBe(before)
+  expect(gaps(facts)).not.toContain('time.zone-unknown')
+})
+
+/** Writes the local hours of a file as a machine seven hours further east would have, the engine's build line too. */
+async function eastwards(name: string, hours: RegExp): Promise<void> {
+  const text = await readFile(join(folder, name), 'utf8')
+  const moved = text
+    .replace(hours, (_, day: string, hour: string) => day + String(Number(hour) + 7))
+    .replace(/(Created: \S+ \S+ UTC).*/, '$1 (13-08-2025 02:35 ICST)')
+  await writeFile(join(folder, name), moved)
+}
 
 test('a folder that was renamed says the same as before', async () => {
   await cp(join(FIXTURES, '25.04.8/two-pipelines/source'), join(folder, 'one'), {
