@@ -10,7 +10,8 @@ import { z } from 'zod'
 import { mergeRows } from './merge.ts'
 import type { Redactor } from './redact.ts'
 
-const JsonValue = z.json()
+const JsonObject = z.record(z.string(), z.json())
+const Values = z.array(z.union([z.string(), z.number(), z.null()]))
 
 /** Facts written at once: enough that a statement's fixed cost vanishes, few enough to be young garbage afterwards. */
 const BATCH_ROWS = 1_000
@@ -26,15 +27,40 @@ type BatchTable = (typeof WRITE_ORDER)[number]
 /** Facts about the lineage itself; the others belong to the import. */
 export type LineageFact = Exclude<Fact, { kind: 'stream' | 'gap' | 'root' }>
 
-/** Columns with text that may repeat a secret; uids, uris and times cannot. */
-const TEXTS: Partial<Record<BatchTable, readonly string[]>> = {
-  transform: ['name', 'source'],
-  run: ['name', 'params', 'command', 'container', 'environment', 'error', 'labels'],
+/** Places of columns with text that may repeat a secret; uids, uris and times cannot. */
+const TEXTS = {
+  transform: placesOf('transform', ['name', 'source']),
+  run: placesOf('run', ['name', 'params', 'command', 'container', 'environment', 'error', 'labels']),
+  run_statement: placesOf('run_statement', ['columns']),
+}
+
+function placesOf(table: TableName, columns: readonly string[]): ReadonlySet<number> {
+  return new Set(columns.map((column) => columnAt(tables[table], column)))
+}
+
+/** The row without values that are known to be secrets by now. */
+export function hideIn(table: keyof typeof TEXTS, row: Row, redactor: Redactor): Row {
+  return row.map((value, at) => (TEXTS[table].has(at) ? hidden(value, redactor) : value))
 }
 
 function hidden(value: SqlValue, redactor: Redactor): SqlValue {
   if (typeof value !== 'string') return value
-  return value.startsWith('{') ? toJson(redactor.json(JsonValue.parse(JSON.parse(value)))) : redactor.literals(value)
+  const json = /^(?:\{|\[")/.test(value) ? parseJson(value) : undefined
+  const object = JsonObject.safeParse(json)
+  if (object.success) return toJson(redactor.json(object.data))
+  // What one side said of a run, kept as one text: the row's values, among them JSON.
+  const row = Values.safeParse(json)
+  if (row.success) return JSON.stringify(row.data.map((one) => hidden(one, redactor)))
+  return redactor.literals(value)
+}
+
+/** A command or a script may begin with a brace as well. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // no JSON
+  }
 }
 
 /** Rows waiting to be written, one a key. Statements of a run with different evidence stay apart. */
@@ -71,14 +97,8 @@ export class Batch {
 
   /** Hides values that were found to be secrets after some of these rows were made. */
   hide(redactor: Redactor): void {
-    for (const [name, columns] of Object.entries(TEXTS)) {
-      const table = WRITE_ORDER.find((known) => known === name)
-      if (table === undefined) continue
-      const places = columns.map((column) => columnAt(tables[table], column))
-      for (const [key, row] of this.rows[table]) {
-        const clean = row.map((value, at) => (places.includes(at) ? hidden(value, redactor) : value))
-        this.rows[table].set(key, clean)
-      }
+    for (const name of ['transform', 'run'] as const) {
+      for (const [key, row] of this.rows[name]) this.rows[name].set(key, hideIn(name, row, redactor))
     }
   }
 

@@ -7,6 +7,7 @@ import { portionsOf } from '../fact/fact-stream.ts'
 import type { ImportUid } from '../fact/uid.ts'
 import { Batch } from './batch.ts'
 import { checkFacts } from './check.ts'
+import { hideInGaps, hideInWritten } from './hide-late.ts'
 import { ImportRecord } from './import-record.ts'
 import { Redactor } from './redact.ts'
 import { Tally } from './tally.ts'
@@ -80,7 +81,7 @@ export async function ingest(
   const tally = new Tally()
   const record = new ImportRecord({ ...meta, place: redactor.text(meta.place) })
   const checked = options.untrusted === true ? checkFacts(facts) : facts
-  const intake = { redactor, tally, record, options }
+  const intake: Intake = { redactor, tally, record, options, knownAtFirst: Number.POSITIVE_INFINITY }
   const batches = toBatches(portionsOf(checked), intake)
   const first = await batches.next()
   const undo = new Error('a dry run takes back what it wrote')
@@ -94,7 +95,10 @@ export async function ingest(
       const found = await reconcile(writer, touched)
       found.ambiguous += tally.counts.ambiguous ?? 0
       const uid = await record.finish(writer, tally.counts)
-      summary = { import: uid, counts: tally.counts, ...written, ...found, gaps: tally.gaps }
+      if (redactor.known > 0) await hideInGaps(writer, redactor, uid)
+      if (redactor.known > intake.knownAtFirst) await hideInWritten(writer, redactor, uid)
+      const gaps = redactor.known === 0 ? tally.gaps : tally.gaps.map((group) => hideInGroup(group, redactor))
+      summary = { import: uid, counts: tally.counts, ...written, ...found, gaps }
       if (options.dryRun === true) throw undo
     })
   } catch (error) {
@@ -131,6 +135,8 @@ interface Intake {
   readonly tally: Tally
   readonly record: ImportRecord
   readonly options: IngestOptions
+  /** Secrets that were known by their values when the first rows were handed over to be written. */
+  knownAtFirst: number
 }
 
 /** Facts in portions to write at once; the last may be empty, and there is always one. */
@@ -150,12 +156,21 @@ async function* toBatches(portions: AsyncIterable<readonly Fact[]>, intake: Inta
       if (!batch.full) continue
       if (redactor.known > known) batch.hide(redactor)
       known = redactor.known
+      intake.knownAtFirst = Math.min(intake.knownAtFirst, known)
       yield batch
       batch = new Batch()
     }
   }
   if (redactor.known > known) batch.hide(redactor)
   yield batch
+}
+
+function hideInGroup(group: GapGroup, redactor: Redactor): GapGroup {
+  const examples = group.examples.map(({ place, message }) => ({
+    place: redactor.text(place),
+    message: redactor.text(message),
+  }))
+  return { ...group, examples }
 }
 
 /** Both databases look after references themselves; what they say names the table at least. */

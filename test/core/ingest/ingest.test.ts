@@ -2,7 +2,9 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Database } from '../../../core/db/database.ts'
 import { openDatabase } from '../../../core/db/database.ts'
 import type { Fact } from '../../../core/fact/fact.ts'
@@ -47,6 +49,41 @@ describeDatabases('ingest', (fresh) => {
     const before = await dump(database)
     expect(await ingest(database, stream(facts), meta)).toMatchObject({ import: first.import, added: 0, changed: 0 })
     expect(await dump(database)).toEqual(before)
+  })
+
+  test('a secret whose name comes late is in no row that was written before', async () => {
+    const secret = 'Late5ecretSent1nel'
+    const execution = run('execution', [1, 100_000])
+    const code = transform('code', { source: `{ fetch('${secret}') }` })
+    const early = run('early', [2, 3], {
+      transform: code.uid,
+      parent: execution.uid,
+      name: `with ${secret}`,
+      command: `{ curl -u me ${secret}; }`,
+      params: { note: [`say "${secret}"`] },
+    })
+    const live = run('early', [2, 3], { ...early, evidence: 'inferred', labels: { note: secret } })
+    const gap = { kind: 'gap', code: 'test.gap', place: 'log:1', message: `no answer to ${secret}` } as const
+    const named = run('late', [4, 5], { parent: execution.uid, params: { apiToken: secret } })
+    const facts = [T, code, execution, gap, early, live, ...(await collect(manyFacts(0, 620))), named]
+    const database = await fresh.open()
+    const first = await ingest(database, stream(facts), meta)
+    expect(JSON.stringify(first)).not.toContain(secret)
+    const before = JSON.stringify(await dump(database))
+    expect(before).not.toContain(secret)
+    expect(before).toContain('with [redacted]')
+    const [text, word] =
+      fresh.provider === 'sqlite'
+        ? ['SELECT uid FROM search WHERE search MATCH ?', secret]
+        : [`SELECT uid FROM search WHERE words @@ to_tsquery('simple', ?)`, secret.toLowerCase()]
+    expect(await database.sql.all(text, [word])).toEqual([])
+    expect(await ingest(database, stream(facts), meta)).toMatchObject({ added: 0 })
+    expect(JSON.stringify(await dump(database))).toBe(before)
+    if (fresh.provider !== 'sqlite') return
+    await database.close()
+    const file = fileURLToPath(database.url)
+    expect((await readFile(file)).includes(secret)).toBe(false)
+    expect((await readFile(file)).toString('latin1').toLowerCase()).not.toContain(secret.toLowerCase())
   })
 
   test('in any order, in pieces of any size: the same rows', async () => {
