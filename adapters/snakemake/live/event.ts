@@ -52,6 +52,7 @@ export const JobSlots = z.object({
   inputs: z.record(z.string(), Texts).optional(),
   outputs: z.record(z.string(), Texts).optional(),
   params: z.record(z.string(), z.json()).optional(),
+  unnamed_params: z.array(z.json()).optional(),
 })
 export const JobFinished = z.object({ job_id: Id })
 export const JobError = z.object({

@@ -131,8 +131,9 @@ function on<T>(shape: z.ZodType<T>, handle: (fields: T, ms: number) => void): (f
   }
 }
 
-function toSlots({ inputs = {}, outputs = {}, params = {} }: z.infer<typeof JobSlots>): Slots {
-  return { inputs, outputs, params }
+function toSlots(fields: z.infer<typeof JobSlots>): Slots {
+  const { inputs = {}, outputs = {}, params = {}, unnamed_params: unnamedParams = [] } = fields
+  return { inputs, outputs, params, unnamedParams }
 }
 
 function parseJson(line: string): unknown {

@@ -53,6 +53,7 @@ export interface Slots {
   readonly outputs: Readonly<Record<string, readonly string[]>>
   /** JSON values; what is no JSON as Python writes it. */
   readonly params: Readonly<Record<string, Json>>
+  readonly unnamedParams: readonly Json[]
 }
 
 /** What Snakemake says about itself at the start of a log (9.22 and newer, in part 8) or in its first live event. */

@@ -137,8 +137,9 @@ function jobName({ rule, trace }: Job): string {
 
 /** By name where a look into the running workflow told names; else in the order of the record, which lost them. */
 function paramsOf({ trace, recorded }: Job): { params?: Record<string, Json> } {
-  const named = trace?.slots?.params
-  if (named !== undefined && Object.keys(named).length > 0) return { params: { ...named } }
+  const { params: named = {}, unnamedParams: unnamed = [] } = trace?.slots ?? {}
+  if (Object.keys(named).length > 0)
+    return { params: { ...named, ...(unnamed.length > 0 ? { params: [...unnamed] } : {}) } }
   const values = recorded?.record.params ?? []
   return values.length === 0 ? {} : { params: { params: values.map(parsePythonLiteral) } }
 }

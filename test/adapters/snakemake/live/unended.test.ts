@@ -84,6 +84,14 @@ describe('a run that has not said how it ended', () => {
   })
 })
 
+test('parameters without a name stand beside those that have one', async () => {
+  const slots = { event: 'job_slots', jobid: 2, params: { name: 'n' }, unnamed_params: ['first', 2] }
+  const info = { event: 'job_info', jobid: 2, rule_name: 'scr', output: ['scr.txt'] }
+  await spool({ pid: gonePid(), host: hostname() }, [slots, info])
+  const runs = (await readFacts(snakemake, folder)).filter((fact) => fact.kind === 'run')
+  expect(runs.at(-1)).toMatchObject({ params: { name: 'n', params: ['first', 2] } })
+})
+
 test('before 9.22 only the live events tell the command line', async () => {
   await spool({ pid: gonePid(), host: hostname() }, [{ event: 'job_finished', job_id: 1 }, { event: 'closed' }])
   const [run] = (await readFacts(snakemake, folder)).filter((fact) => fact.kind === 'run')
