@@ -29,8 +29,6 @@ const HIDDEN_IN = {
  * one are kept in memory.
  */
 export async function hideInWritten(writer: Writer, redactor: Redactor, uid: ImportUid): Promise<void> {
-  // What is overwritten must not be left in the file's free space.
-  if (writer.sql.provider === 'sqlite') await writer.run('PRAGMA secure_delete = ON')
   let words = 0
   for (const name of ['run', 'transform', 'run_statement'] as const) {
     const found: string[] = []
