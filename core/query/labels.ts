@@ -10,7 +10,10 @@ import type { LabelFilter } from './view.ts'
 /** Runs that the index may name for one label. What more of them have is found soon without it. */
 const MOST_NAMED = 5_000
 
-/** Runs with a label, or a tag in the label `tags`, of this name; with a value, that it has or has among others. */
+/**
+ * Runs with a label of this name, or with one that has this name in it (`tags`, `wildcards`); with a value, that it has
+ * or has among others.
+ */
 export async function addLabel(sql: Sql, conditions: Conditions, { name, value }: LabelFilter): Promise<void> {
   const isSqlite = sql.provider === 'sqlite'
   // Most rows have no label of this name: that is seen without taking their labels apart.
@@ -66,7 +69,8 @@ async function areRare(sql: Sql, words: readonly string[]): Promise<boolean> {
 }
 
 const SQLITE_NAMED = `(SELECT j.value, j.type FROM json_each(labels) j WHERE j.key = ?
-  UNION ALL SELECT j.value, j.type FROM json_each(labels, '$.tags') j WHERE j.key = ?) l`
+  UNION ALL SELECT j.value, j.type FROM json_each(labels) o,
+    json_each(CASE o.type WHEN 'object' THEN o.value ELSE '{}' END) j WHERE j.key = ?) l`
 const SQLITE_TEXT = (of: string): string =>
   `CASE ${of}.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(${of}.value AS TEXT) END`
 const SQLITE_HAS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${SQLITE_NAMED})`
@@ -75,7 +79,8 @@ const SQLITE_IS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${SQLITE_NAMED} 
 const SQLITE_BEGINS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM json_each(labels) j
   WHERE j.type = 'text' AND substr(j.value, 1, ?) = ?)`
 
-const POSTGRES_NAMED = `(VALUES (labels::json -> ?::text), (labels::json -> 'tags' -> ?::text)) AS l(value)`
+const POSTGRES_NAMED = `(SELECT labels::json -> ?::text UNION ALL SELECT j.value FROM json_each(labels::json) o,
+    json_each(CASE json_typeof(o.value) WHEN 'object' THEN o.value ELSE '{}' END) j WHERE j.key = ?) AS l(value)`
 const POSTGRES_HAS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${POSTGRES_NAMED} WHERE l.value IS NOT NULL)`
 const POSTGRES_IS = `labels IS NOT NULL AND EXISTS (SELECT 1 FROM ${POSTGRES_NAMED} WHERE l.value #>> '{}' = ?
   OR EXISTS (SELECT 1 FROM json_array_elements_text(CASE json_typeof(l.value) WHEN 'array' THEN l.value ELSE '[]' END) e

@@ -73,7 +73,7 @@ export interface Page {
 }
 
 /** Filters of the lists; all given ones must hold. */
-/** A label, or a tag that the engine keeps; without a value: whatever it says. */
+/** A label, or what a label has of this name in it (a tag); without a value: whatever it says. */
 export interface LabelFilter {
   readonly name: string
   readonly value?: string

@@ -15,7 +15,10 @@ export const runs: Verb = {
     },
     { flags: '--transform <name>', summary: 'runs of this process, rule, task …' },
     { flags: '--param <name=value>', summary: 'runs with this parameter' },
-    { flags: '--label <name[=value]...>', summary: 'runs with this label or tag; all of several' },
+    {
+      flags: '--label <name=value...>',
+      summary: 'runs with this label or tag (all of several); only its name: any value',
+    },
     { flags: '--since <time>', summary: 'started at or after: 2026-11-24, 2026-11-24T07:00, 3d, 12h' },
     { flags: '--until <time>', summary: 'started before' },
     { flags: '--limit <n>', summary: 'rows (50)' },

@@ -22,7 +22,12 @@ const failed = run('failed', {
   parent: top.uid,
   outcome: 'failed',
   startedAt: minute(3),
-  labels: { callHash: 'ab12cd34', queue: 7, tags: { team: ['a-team', 'red'], user: 'ann', urgent: true } },
+  labels: {
+    callHash: 'ab12cd34',
+    queue: 7,
+    tags: { team: ['a-team', 'red'], user: 'ann', urgent: true },
+    wildcards: { sample: 's1' },
+  },
 })
 const fine = run('fine', { parent: top.uid, startedAt: minute(1) })
 const undated = run('undated')
@@ -55,6 +60,7 @@ onBothDatabases('lists', (bench) => {
     ['with a tag', { labels: [{ name: 'user', value: 'ann' }] }, [failed]],
     ['with a tag that is a truth', { labels: [{ name: 'urgent', value: 'true' }] }, [failed]],
     ['with one of several tags of a name', { labels: [{ name: 'team', value: 'a-team' }] }, [failed]],
+    ['with what another label has in it', { labels: [{ name: 'sample', value: 's1' }] }, [failed]],
     ['with a tag, whatever it says', { labels: [{ name: 'team' }] }, [failed]],
     [
       'with all of several labels',
