@@ -32,6 +32,11 @@ export class Areas {
     return this.#folders.has(order)
   }
 
+  /** The path lies where any of the runs publishes to. */
+  publishesAny(path: string): boolean {
+    return [...this.#folders.keys(), ...this.#files.keys()].some((order) => this.publishes(order, path))
+  }
+
   /** The path lies in a folder that the run publishes to. */
   publishes(order: number, path: string): boolean {
     if (this.#files.get(order)?.has(path) === true) return true

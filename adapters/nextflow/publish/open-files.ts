@@ -13,7 +13,8 @@ export interface OpenFile {
 
 /** Links copied by programs that cannot make links (git without symlinks, some archives) are small files with the target as text. */
 const FLAT_LINK_BYTES = { least: 36, most: 2048 }
-const LEADS_TO_TASK = /\/[0-9a-f]{2}\/[0-9a-f]{30}(\/|$)/
+/** A path in a task's folder, or in one of staged or collected files. */
+export const LEADS_TO_TASK = /\/[0-9a-f]{2}\/[0-9a-f]{30}(\/|$)/
 
 /** Looks at one file. `undefined` when it is gone or neither file nor link. */
 export async function readOpenFile(place: Place, places: Places): Promise<OpenFile | undefined> {

@@ -6,7 +6,7 @@ import type { Areas } from './areas.ts'
 import { makerUid } from '../join/maker-book.ts'
 import { Contests } from './contests.ts'
 import { matchFile, type Match } from './match.ts'
-import type { OpenFile } from './open-files.ts'
+import { LEADS_TO_TASK, type OpenFile } from './open-files.ts'
 import { nameOf, type OutputBook } from './output-book.ts'
 
 /** A publication that an engine record names. */
@@ -76,8 +76,18 @@ export class Publications {
   async *factsOf(file: OpenFile, path: string): AsyncIterable<Fact> {
     const recorded = [...(this.#recorded.get(path) ?? [])].sort((a, b) => (a.createdMs ?? 0) - (b.createdMs ?? 0))
     this.#recorded.delete(path)
-    if (file.target !== undefined) yield* this.#linkFacts(path, file.target, recorded)
-    else yield* this.#copyFacts(file, path, recorded)
+    if (file.target !== undefined) {
+      if (recorded.length > 0 || this.#isPublished(path, file.target))
+        yield* this.#linkFacts(path, file.target, recorded)
+    } else yield* this.#copyFacts(file, path, recorded)
+  }
+
+  /**
+   * Whether a run made the link: it leads into a work folder or to something that a run wrote, or it lies where a run
+   * publishes to (an input that was passed on). Links of the user's own, to data elsewhere, are no copies of anything.
+   */
+  #isPublished(path: string, target: string): boolean {
+    return LEADS_TO_TASK.test(target) || this.versions(target).length > 0 || this.#context.areas.publishesAny(path)
   }
 
   /** What could not be settled file by file, and recorded publications of which no file is left. */

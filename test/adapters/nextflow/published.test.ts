@@ -79,6 +79,18 @@ test('real links and links that were flattened to files say the same', async () 
   })
 })
 
+test('a link of the user’s own, to data elsewhere or in a circle, is no publication', async () => {
+  const before = [...copies(await read()).keys()]
+  await symlink('/reference/genome.fa', join(folder, 'base/genome.fa'))
+  await symlink('..', join(folder, 'shared/up'))
+  expect([...copies(await read()).keys()]).toEqual(before)
+})
+
+test('a link to an input where the run publishes is one', async () => {
+  await symlink('/data/shared/base/a.csv', join(folder, 'models/a.csv'))
+  expect(copies(await read()).get('base/a.csv -> models/a.csv')).toMatchObject({ method: 'symlink' })
+})
+
 test('a file of the same name with other bytes is nobody’s copy', async () => {
   await writeFile(join(folder, 'shared/clean/north.clean.csv'), 'something else of another length\n')
   const edges = [...copies(await read()).keys()]
