@@ -105,5 +105,19 @@ def test_interface_1(tmp_path):
     assert [line.split('"event": "')[1].split('"')[0] for line in path.read_text().splitlines()] == ["opened", "text", "job_finished", "closed"]
 
 
+def test_early_9_names_its_log_by_the_manager_alone(monkeypatch):
+    import types
+
+    from snakemake_logger_plugin_stemma import find_logfile
+
+    package, module = types.ModuleType("snakemake"), types.ModuleType("snakemake.logging")
+    log = "/w/.snakemake/log/2026-01-02T030405.000006.snakemake.log"
+    module.logger_manager = types.SimpleNamespace(get_logfile=lambda: [log])
+    package.logging = module
+    monkeypatch.setitem(sys.modules, "snakemake", package)
+    monkeypatch.setitem(sys.modules, "snakemake.logging", module)
+    assert find_logfile() == log
+
+
 def test_nothing_importable_lies_beside_the_package():
     assert [path.name for path in SRC.iterdir() if not path.name.endswith((".egg-info", "__pycache__"))] == ["snakemake_logger_plugin_stemma"]

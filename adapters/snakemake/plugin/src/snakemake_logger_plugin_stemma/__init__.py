@@ -114,4 +114,15 @@ def find_logfile() -> Optional[str]:
         name = getattr(handler, "baseFilename", None)
         if name and str(name).endswith(LOG_ENDING):
             return str(name)
-    return None
+    return _logfile_of_manager()
+
+
+def _logfile_of_manager() -> Optional[str]:
+    """Early 9.x (seen in 9.3) hands all records to a queue: only its manager knows the log."""
+    try:
+        from snakemake.logging import logger_manager
+
+        names = [str(name) for name in logger_manager.get_logfile()]
+        return next((name for name in names if name.endswith(LOG_ENDING)), None)
+    except Exception:
+        return None
