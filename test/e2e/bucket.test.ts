@@ -7,7 +7,10 @@ import { runCli } from '../tools/run-cli.ts'
 import { hasMoto, startMoto, type Server } from '../tools/servers.ts'
 import { temporaryFolders } from '../tools/temporary-folder.ts'
 
-const FIXTURE = new URL('../../fixtures/nextflow/25.04.8/retry-ignore/source/', import.meta.url).pathname
+/** A trace, a report, a log, a cache and a lineage store; and work directories with traces and logs. */
+const SCENARIOS = ['retry-ignore', 'two-pipelines'] as const
+const fixture = (scenario: string): string =>
+  new URL(`../../fixtures/nextflow/25.04.8/${scenario}/source/`, import.meta.url).pathname
 const folder = temporaryFolders()
 const here = hasMoto || process.env.CI !== undefined ? test : (test.skip as typeof test)
 let server: Server | undefined
@@ -23,11 +26,13 @@ beforeAll(async () => {
   })
   const client = new S3Client({ forcePathStyle: true })
   await client.send(new CreateBucketCommand({ Bucket: 'pipelines' }))
-  for (const name of await readdir(FIXTURE, { recursive: true })) {
-    if (!(await stat(join(FIXTURE, name))).isFile()) continue
-    await client.send(
-      new PutObjectCommand({ Bucket: 'pipelines', Key: `runs/42/${name}`, Body: await readFile(join(FIXTURE, name)) }),
-    )
+  for (const scenario of SCENARIOS) {
+    for (const name of await readdir(fixture(scenario), { recursive: true })) {
+      const file = join(fixture(scenario), name)
+      if (!(await stat(file)).isFile()) continue
+      const Key = `runs/${scenario}/${name}`
+      await client.send(new PutObjectCommand({ Bucket: 'pipelines', Key, Body: await readFile(file) }))
+    }
   }
 }, 120_000)
 afterAll(() => server?.stop())
@@ -50,10 +55,12 @@ async function told(folder: string, source: string): Promise<string[]> {
 here(
   'leftovers in a bucket tell the same as on disk',
   async () => {
-    const local = await told(await folder(), FIXTURE)
-    const remote = await told(await folder(), 's3://pipelines/runs/42')
-    expect(local.length).toBeGreaterThan(10)
-    expect(remote).toEqual(local)
+    for (const scenario of SCENARIOS) {
+      const local = await told(await folder(), fixture(scenario))
+      const remote = await told(await folder(), `s3://pipelines/runs/${scenario}`)
+      expect(local.length).toBeGreaterThan(10)
+      expect(remote).toEqual(local)
+    }
   },
   120_000,
 )
