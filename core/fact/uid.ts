@@ -3,7 +3,10 @@ import { z } from 'zod'
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 /** Every two digits, the lower one first. */
-const PAIRS = Array.from({ length: 62 * 62 }, (_, at) => ALPHABET.charAt(at % 62) + ALPHABET.charAt(Math.floor(at / 62)))
+const PAIRS = Array.from(
+  { length: 62 * 62 },
+  (_, at) => ALPHABET.charAt(at % 62) + ALPHABET.charAt(Math.floor(at / 62)),
+)
 
 /** uids: base62 text, made from natural keys alone so that every machine gives the same thing the same uid. */
 export const TransformUid = z
