@@ -1,5 +1,7 @@
-import type { Lineage, LineageEdge, LineageNode } from '../query/view.ts'
 import type { RunFact } from '../fact/fact.ts'
+import { endsOf } from '../query/lineage.ts'
+import type { Lineage, LineageEdge, LineageNode } from '../query/view.ts'
+import { leaveOutTwins } from './cached-twins.ts'
 
 /** A branch of the printed tree. */
 export interface Branch {
@@ -13,12 +15,15 @@ export interface Branch {
   readonly cut: boolean
   /** Branches like this one that are not printed. */
   readonly folded?: readonly LineageNode[]
+  /** Cached runs that handed on the bytes of this one, and are not printed. */
+  readonly twins?: number
 }
 
 /** Like branches beside each other that are printed before the rest is folded. */
 const SHOWN_OF_GROUP = 2
 /** Branches that are too deep and are told as trees of their own. */
 const MOST_CONTINUED = 30
+const NO_TWINS: ReadonlyMap<string, number> = new Map()
 
 interface Link {
   readonly uid: string
@@ -37,11 +42,12 @@ export interface TreeShape {
  * The lineage in one direction: the tree of its root, then the trees of what lies too deep in it, at most
  * `MOST_CONTINUED` of them.
  */
-export function toTrees(lineage: Lineage, direction: 'up' | 'down', shape: TreeShape): readonly Branch[] {
+export function toTrees(whole: Lineage, direction: 'up' | 'down', shape: TreeShape): readonly Branch[] {
+  const { lineage, twins } = shape.full ? { lineage: whole, twins: NO_TWINS } : leaveOutTwins(whole)
   const nodes = new Map<string, LineageNode>(lineage.nodes.map((node) => [node.uid, node]))
   const root = nodes.get(lineage.root) ?? lineage.nodes[0]
   if (root === undefined) return []
-  const grower = new Grower(nodes, linksOf(lineage, nodes, direction), shape)
+  const grower = new Grower(nodes, linksOf(lineage, nodes, direction), shape, twins)
   const tree = grower.grow({ uid: root.uid }, root, 0)
   const trees: Branch[] = [{ ...tree, children: [...tree.children, ...grower.rest(root)] }]
   for (let next = grower.continued(); next !== undefined && trees.length <= MOST_CONTINUED; next = grower.continued()) {
@@ -71,11 +77,6 @@ function linksOf(
   return links
 }
 
-function endsOf(edge: LineageEdge): readonly [cause: string, effect: string] {
-  if (edge.kind === 'consumed') return [edge.artifact, edge.run]
-  return edge.kind === 'produced' ? [edge.run, edge.artifact] : [edge.from, edge.to]
-}
-
 type Links = ReadonlyMap<string, ReadonlyMap<string, Link>>
 
 /** `s2` before `s10`. */
@@ -85,13 +86,20 @@ class Grower {
   readonly #nodes: ReadonlyMap<string, LineageNode>
   readonly #links: Links
   readonly #shape: TreeShape
+  readonly #twins: ReadonlyMap<string, number>
   readonly #deep: LineageNode[] = []
   readonly #grown = new Set<string>()
 
-  constructor(nodes: ReadonlyMap<string, LineageNode>, links: Links, shape: TreeShape) {
+  constructor(
+    nodes: ReadonlyMap<string, LineageNode>,
+    links: Links,
+    shape: TreeShape,
+    twins: ReadonlyMap<string, number>,
+  ) {
     this.#nodes = nodes
     this.#links = links
     this.#shape = shape
+    this.#twins = twins
   }
 
   grow(link: Link, node: LineageNode, depth: number): Branch {
@@ -102,7 +110,9 @@ class Grower {
     if (cut) this.#deep.push(node)
     if (repeated || cut) return { node, ...edge, children: [], repeated, cut }
     this.#grown.add(node.uid)
-    return { node, ...edge, children: this.#growAll(next, depth + 1), repeated, cut }
+    const twins = this.#twins.get(node.uid)
+    const children = this.#growAll(next, depth + 1)
+    return { node, ...edge, children, repeated, cut, ...(twins === undefined ? {} : { twins }) }
   }
 
   /** The tree of the next node that was too deep and has not been told since. */

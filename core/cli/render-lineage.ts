@@ -50,6 +50,7 @@ function nodeText(branch: Branch, room: number, look: Look): string {
   const run = onlyRepeats(branch)
   const more = [
     ...(run === undefined ? [] : [`by ${visible(run.name)}, see above`]),
+    ...(branch.twins === undefined ? [] : [`reused by ${count(branch.twins, 'cached run')}`]),
     ...(branch.repeated ? ['see above'] : []),
     ...(branch.cut ? ['goes on below'] : []),
   ]

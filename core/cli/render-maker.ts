@@ -2,7 +2,8 @@ import type { Database } from '../db/database.ts'
 import type { RunFact } from '../fact/fact.ts'
 import { loadRuns } from '../query/load.ts'
 import { readDetail } from '../query/show.ts'
-import type { Lineage, RunDetail } from '../query/view.ts'
+import type { Lineage, LineageEdge, LineageNode, RunDetail } from '../query/view.ts'
+import { originalOf } from './cached-twins.ts'
 import type { Look } from './look.ts'
 import { fieldLine, namedValues, scriptLines, timesOf } from './render-fields.ts'
 import { describeResources } from './render-resources.ts'
@@ -26,34 +27,33 @@ export async function describeMaker(database: Database, lineage: Lineage, look: 
 
 /** The one run that wrote the bytes: behind copies, and behind cached runs that only handed them on. */
 export function findMaker(lineage: Lineage): RunFact | undefined {
-  const nodes = new Map(lineage.nodes.map((node) => [node.uid as string, node]))
+  const nodes = new Map<string, LineageNode>(lineage.nodes.map((node) => [node.uid, node]))
   const seen = new Set<string>()
-  for (let uid = lineage.root; !seen.has(uid);) {
-    seen.add(uid)
-    const node = nodes.get(uid)
-    if (node === undefined) return undefined
-    if (node.kind === 'run') {
-      if (uid === lineage.root) return undefined // it speaks for itself: `stemma show`
-      const made = node.reuses === undefined ? undefined : nodes.get(node.reuses)
-      if (made?.kind !== 'run') return node
-      uid = made.uid
-      continue
-    }
-    const [only, ...others] = sourcesOf(uid, lineage)
-    if (only === undefined || others.length > 0) return undefined
-    uid = only
+  let node = nodes.get(lineage.root)
+  if (node?.kind === 'run') return undefined // it speaks for itself: `stemma show`
+  while (node?.kind === 'artifact' && !seen.has(node.uid)) {
+    seen.add(node.uid)
+    const [only, ...others] = sourcesOf(node.uid, lineage, nodes)
+    if (others.length > 0) return undefined
+    node = only
   }
-  return undefined
+  return node?.kind === 'run' ? node : undefined
 }
 
-/** The runs that wrote an artifact and the artifacts that it is a copy of. */
-function sourcesOf(uid: string, lineage: Lineage): Set<string> {
-  const sources = new Set<string>()
+/** The runs that wrote the bytes of an artifact and the artifacts that it is a copy of. */
+function sourcesOf(uid: string, lineage: Lineage, nodes: ReadonlyMap<string, LineageNode>): Set<LineageNode> {
+  const sources = new Set<LineageNode>()
   for (const edge of lineage.edges) {
-    if (edge.kind === 'produced' && edge.artifact === uid) sources.add(edge.run)
-    if (edge.kind === 'copied' && edge.to === uid) sources.add(edge.from)
+    const source = nodes.get(sourceOf(edge, uid) ?? '')
+    if (source !== undefined) sources.add(source.kind === 'run' ? originalOf(source, nodes) : source)
   }
   return sources
+}
+
+/** Where an edge that brought the bytes of this artifact came from. */
+function sourceOf(edge: LineageEdge, uid: string): string | undefined {
+  if (edge.kind === 'produced' && edge.artifact === uid) return edge.run
+  return edge.kind === 'copied' && edge.to === uid ? edge.from : undefined
 }
 
 async function findTop({ sql }: Database, run: RunFact): Promise<RunFact> {

@@ -158,6 +158,23 @@ describe('a lineage as a tree', () => {
     }
   })
 
+  test('cached runs that add nothing are one with the run that they reused', () => {
+    const [a, b, c] = [file('/p/a'), file('/p/b'), file('/p/c')]
+    const made = run('MAKE')
+    const again = run('MAKE (2)', { outcome: 'cached', reuses: made.uid })
+    const third = run('MAKE (3)', { outcome: 'cached', reuses: again.uid })
+    const edges = [made, again, third].flatMap((each) => [writes(each, b), reads(each, a)])
+    const whole = [b, made, again, third, a]
+    expect(lines(whole, edges)).toEqual([
+      'b',
+      `└─ ▸ ✓ MAKE  ${made.uid.slice(0, 8)} · reused by 2 cached runs`,
+      '   └─ a',
+    ])
+    expect(lines(whole, edges, { root: third.uid })[0]).toContain('MAKE (3)')
+    // One that read something else has something to say.
+    expect(bare(lines([...whole, c], [...edges, reads(again, c)]))).toContain('└─ ▸ ↺ MAKE (2)')
+  })
+
   test('runs of an execution hang below it', () => {
     const top = run('main')
     const children = [run('A', { parent: top.uid }), run('B', { parent: top.uid })]
@@ -170,12 +187,14 @@ describe('the maker', () => {
     const [a, b] = [file('/p/a'), file('/p/b')]
     const made = run('MAKE')
     const cached = run('MAKE again', { outcome: 'cached', reuses: made.uid })
+    const other = run('OTHER')
     const copied: LineageEdge = { kind: 'copied', from: a.uid, to: b.uid, method: 'link', evidence: 'recorded' }
     const lineage = (edges: LineageEdge[]): Lineage => ({
-      root: b.uid, direction: 'up', nodes: [a, b, made, cached], edges, truncated: false, ambiguous: [],
+      root: b.uid, direction: 'up', nodes: [a, b, made, cached, other], edges, truncated: false, ambiguous: [],
     }) // prettier-ignore
     expect(findMaker(lineage([copied, writes(cached, a)]))?.name).toBe('MAKE')
-    expect(findMaker(lineage([copied, writes(cached, a), writes(made, a)]))).toBeUndefined()
+    expect(findMaker(lineage([copied, writes(cached, a), writes(made, a)]))?.name).toBe('MAKE')
+    expect(findMaker(lineage([copied, writes(other, a), writes(made, a)]))).toBeUndefined()
     expect(findMaker(lineage([]))).toBeUndefined()
   })
 })
