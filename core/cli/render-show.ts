@@ -1,4 +1,5 @@
 import type { Digest } from '../fact/digest.ts'
+import type { RunFact } from '../fact/fact.ts'
 import type {
   ArtifactDetail, ConsumedArtifact, ConsumingRun, CopiedArtifact, Detail, ProducedArtifact, ProducingRun, RunDetail, TransformDetail,
 } from '../query/view.ts' // prettier-ignore
@@ -20,6 +21,7 @@ import { byteSize, count, moment, outcomeWord } from './wording.ts'
 
 /** Lines of a script that are shown. */
 const MOST_SCRIPT_LINES = 20
+const MOST_ERROR_LINES = 30
 
 /** Everything that is known of a thing, as lines that fit the terminal. */
 export function describeDetail(detail: Detail, look: Look): string[] {
@@ -34,7 +36,7 @@ function describeRun(detail: RunDetail, look: Look): string[] {
   const node = (label: string, of: RunDetail['parent']): string[] =>
     of === undefined
       ? []
-      : [label.padEnd(LABEL_WIDTH + 2) + describeNode(of, undefined, terminal.width - LABEL_WIDTH - 2, look)]
+      : paintedLine(label, describeNode(of, undefined, terminal.width - LABEL_WIDTH - 2, look), look)
   const exit = run.exitCode === undefined ? '' : `, exit ${run.exitCode}`
   const attempt = run.attempt === undefined || run.attempt < 2 ? '' : `, attempt ${run.attempt}`
   return [
@@ -51,15 +53,21 @@ function describeRun(detail: RunDetail, look: Look): string[] {
     ...line('host', run.host),
     ...line('folder', run.workDir === undefined ? undefined : look.place(run.workDir)),
     ...describeResources(run).flatMap(([label, text]) => line(label, text)),
-    ...line(
-      'error',
-      run.error === undefined ? undefined : [run.error.type, run.error.message].filter(Boolean).join(': '),
-    ),
+    ...errorLines(run, look),
     ...namedValues('parameters', run.params, look),
     ...namedValues('labels', run.labels, look),
     ...runLists(detail, look),
-    ...scriptLines('script', run.command, MOST_SCRIPT_LINES, look),
+    ...scriptLines(transform.type === 'pipeline' ? 'command' : 'script', run.command, MOST_SCRIPT_LINES, look),
   ]
+}
+
+/** Engines tell a failure in one sentence or as a report of many lines. */
+function errorLines({ error }: RunFact, look: Look): string[] {
+  if (error === undefined) return []
+  const text = [error.type, error.message].filter(Boolean).join(': ')
+  return text.trim().includes('\n')
+    ? scriptLines('error', text, MOST_ERROR_LINES, look)
+    : fieldLine('error', text, look)
 }
 
 function runLists(detail: RunDetail, look: Look): string[] {
