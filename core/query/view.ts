@@ -72,12 +72,13 @@ export interface Page {
   readonly after?: string
 }
 
-/** Filters of the lists; all given ones must hold. */
 /** A label, or what a label has of this name in it (a tag); without a value: whatever it says. */
 export interface LabelFilter {
   readonly name: string
   readonly value?: string
 }
+
+/** Filters of the lists; all given ones must hold. */
 export interface RunFilter {
   readonly engine?: string
   readonly outcome?: Outcome
