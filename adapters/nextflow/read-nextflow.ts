@@ -13,7 +13,7 @@ import { ENGINE, pipelineFacts, type PipelineFacts } from './facts/pipeline-fact
 import type { Output } from './facts/task-edges.ts'
 import { taskFacts, taskKey } from './facts/task-facts.ts'
 import { taskOfPath } from './find/places.ts'
-import { gather, type Gathered } from './join/gather.ts'
+import { gather, tellsOfFiles, type Gathered } from './join/gather.ts'
 import { runDisagreements } from './join/disagreements.ts'
 import { anonymousKey } from './join/anonymous-key.ts'
 import { MakerBook, numberOf } from './join/maker-book.ts'
@@ -32,6 +32,7 @@ import { readOpenFile, type OpenFile } from './publish/open-files.ts'
 import { OutputBook, type Maker } from './publish/output-book.ts'
 import { Publications } from './publish/publications.ts'
 import { ReadBook } from './publish/read-book.ts'
+import { Spans } from './publish/spans.ts'
 
 /** Tasks whose files are read at the same time: more than the disk answers at once brings nothing. */
 const TASKS_AHEAD = 16
@@ -59,6 +60,7 @@ class Reading {
   readonly #options: ReadOptions
   readonly #makers: MakerBook
   readonly #areas = new Areas()
+  readonly #spans = new Spans()
   readonly #reads: ReadBook
   readonly #files: NamedFile[] = []
   #book = new OutputBook([])
@@ -76,11 +78,12 @@ class Reading {
     this.#options = options
     this.#makers = new MakerBook(tellsOfFiles(gathered) || gathered.pipelines.all.length > 1)
     this.#hasWorkFolders = gathered.survey.workFolders.length > 0
-    this.#reads = new ReadBook()
+    this.#reads = new ReadBook(this.#spans)
     this.#publications = new Publications({
       places: gathered.places,
       areas: this.#areas,
       book: () => this.#book,
+      spans: this.#spans,
       readBefore: (path) => this.#reads.firstReader(path),
       makerOf: (path) => this.#makers.of(taskOfPath(path)?.hash),
       noteUse: (path) => {
@@ -135,6 +138,7 @@ class Reading {
     yield [facts.transform, facts.run]
     this.#makers.startPipeline(pipeline.session, facts.key)
     this.#learnAreas(pipeline, order, params)
+    this.#spans.add(order, facts.run.startedAt, facts.run.endedAt)
     yield* inPortions(this.#fetched(pipeline, facts))
     for (const { path, pipeline: writer } of this.#gathered.stores.flatMap((store) => store.written)) {
       if (writer === pipeline) yield [...this.#written(path, facts, order)]
@@ -289,9 +293,4 @@ class Reading {
     }
     yield* this.#publications.rest()
   }
-}
-
-/** Any source that names files: only then somebody asks whose they are. */
-function tellsOfFiles({ survey, caches, open }: Gathered): boolean {
-  return survey.workFolders.length > 0 || survey.lineageStores.length > 0 || caches.size > 0 || open.length > 0
 }

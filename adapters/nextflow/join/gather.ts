@@ -173,3 +173,8 @@ function learnFromLog(log: Place, pipeline: Pipeline, places: Places): void {
     places.addRoot(launch, { source: log.source, path: folder })
   }
 }
+
+/** Any source that names files: only then somebody asks whose they are. */
+export function tellsOfFiles({ survey, caches, open }: Gathered): boolean {
+  return survey.workFolders.length > 0 || survey.lineageStores.length > 0 || caches.size > 0 || open.length > 0
+}

@@ -22,8 +22,10 @@ export interface MatchContext {
   readonly areas: Areas
   /** The file's absolute path at the time. */
   readonly path: string
-  /** Order of the first pipeline run that read the file: whoever made it ran before. */
+  /** Order of the first pipeline run that read the bytes of now: whoever made them ran before. */
   readonly readBefore?: number
+  /** Orders of the runs that went on when the file was written. */
+  readonly writers: ReadonlySet<number>
 }
 
 /** Compares a file outside of the work folders with what tasks left there. */
@@ -69,7 +71,7 @@ function chooseCandidate(
   file: OpenFile,
   equal: readonly Candidate[],
   isHashed: boolean,
-  { areas, path }: MatchContext,
+  { areas, path, writers }: MatchContext,
 ): Match {
   const name = nameOf(file.place.path)
   const isHere = equal.filter((each) => isPublishedBy(each.runs, areas, path))
@@ -81,9 +83,11 @@ function chooseCandidate(
   // another name only where the run publishes to, and never by emptiness
   const fitting = namesakes.length > 0 ? namesakes : isHere.length > 0 && !isEmpty ? isHere : isEmpty ? [] : others
   const distinct = [...new Map(fitting.map((each) => [each.path, each])).values()]
-  const [only] = distinct
+  const timely = distinct.filter((each) => [...each.runs].some((order) => writers.has(order)))
+  const left = timely.length > 0 ? timely : distinct
+  const [only] = left
   if (only === undefined) return { kind: 'none' }
-  if (distinct.length > 1) return { kind: 'several', candidates: distinct }
+  if (left.length > 1) return { kind: 'several', candidates: left }
   return { kind: 'one', from: only, method: 'copy', isSeen: isHashed }
 }
 

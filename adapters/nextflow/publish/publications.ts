@@ -1,4 +1,4 @@
-import type { AmbiguousFact, ArtifactUid, Digest, Fact, Stat } from '../../../core/adapter.ts'
+import type { ArtifactUid, Digest, Fact, Stat } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
 import { toIso } from '../facts/times.ts'
 import { taskOfPath, type Places } from '../find/places.ts'
@@ -8,6 +8,8 @@ import { Contests } from './contests.ts'
 import { matchFile, type Match } from './match.ts'
 import { LEADS_TO_TASK, type OpenFile } from './open-files.ts'
 import { nameOf, type OutputBook } from './output-book.ts'
+import type { Spans } from './spans.ts'
+import { ambiguousFacts, changedFacts, digestOf, type Undecided } from './versions-of-now.ts'
 
 /** A publication that an engine record names. */
 export interface RecordedPublication {
@@ -38,6 +40,7 @@ export interface PublishContext {
   noteUse(path: string): void
   /** Order of the first pipeline run that read the path or a folder above it. */
   readBefore(path: string): number | undefined
+  readonly spans: Spans
   /** Natural key and order of the run that made what lies in a task's folder. */
   makerOf(path: string): { readonly key: string; readonly order: number } | undefined
 }
@@ -48,7 +51,7 @@ export class Publications {
   readonly #recorded = new Map<string, RecordedPublication[]>()
   readonly #versions = new Map<string, PublishedVersion[]>()
   readonly #contests: Contests
-  readonly #undecided: { path: string; stat: Stat; match: Extract<Match, { kind: 'several' }> }[] = []
+  readonly #undecided: Undecided[] = []
   /** Copied folders that have been told. */
   readonly #folders = new Set<string>()
 
@@ -123,11 +126,18 @@ export class Publications {
       yield* this.#recordedFacts(current.publication, current.method, { stat, ...digestOf(current.digest) })
       return
     }
+    const { areas, spans } = this.#context
     const readBefore = this.#context.readBefore(path)
-    const asked = { book: this.#context.book(), areas: this.#context.areas, path }
-    const match = await matchFile(file, { ...asked, ...(readBefore === undefined ? {} : { readBefore }) })
+    const isNewer = readBefore !== undefined && spans.isAfter(readBefore, stat.modifiedMs)
+    const match = await matchFile(file, {
+      book: this.#context.book(),
+      areas,
+      path,
+      writers: spans.at(stat.modifiedMs),
+      ...(readBefore === undefined || isNewer ? {} : { readBefore }),
+    })
     if (match.kind === 'one') yield* this.#matchFacts(match, path, stat)
-    else if (match.kind === 'several') this.#undecided.push({ path, stat, match })
+    else if (match.kind === 'several') this.#undecided.push({ path, stat, match, isNewer })
     else if (recorded.length > 0) yield* changedFacts(path, stat, match.digest ?? current.digest)
   }
 
@@ -183,9 +193,10 @@ export class Publications {
 
   /** Files whose bytes several tasks left, once all others are settled. */
   async *#settle(): AsyncIterable<Fact> {
-    for (const { path, stat, match } of this.#undecided) {
+    for (const undecided of this.#undecided) {
+      const { path, stat, match } = undecided
       const winner = await this.#contests.winner(path, match.candidates)
-      if (winner === undefined) yield* ambiguousFacts(path, stat, match)
+      if (winner === undefined) yield* ambiguousFacts(undecided)
       else {
         const one = { kind: 'one', from: winner, method: 'copy', isSeen: false, ...digestOf(match.digest) } as const
         yield* this.#matchFacts(one, path, stat)
@@ -246,34 +257,6 @@ function copiedFolder(from: string, folder: string, to: string): string | undefi
   if (!to.endsWith(rest)) return undefined
   const copied = to.slice(0, to.length - rest.length)
   return nameOf(copied) === nameOf(folder) ? copied : undefined
-}
-
-/** Published, and written to by somebody since: the bytes of now are a version of which only the digest is known. */
-function* changedFacts(path: string, stat: Stat, digest: Digest | undefined): Iterable<Fact> {
-  const message = 'the file was published and holds other bytes now'
-  yield { kind: 'gap', code: 'published.changed-since', place: path, message }
-  const version = `seen:${digest?.value ?? String(stat.sizeBytes)}`
-  const fact = artifactFact(path, { version, stat, ...digestOf(digest) })
-  if (fact !== undefined) yield fact
-}
-
-function* ambiguousFacts(path: string, stat: Stat, match: Extract<Match, { kind: 'several' }>): Iterable<Fact> {
-  const fact = artifactFact(path, { stat, ...digestOf(match.digest) })
-  if (fact === undefined) return
-  yield fact
-  const candidates: ArtifactUid[] = []
-  for (const { path: from } of match.candidates.slice(0, 1000)) {
-    const candidate = artifactFact(from)
-    if (candidate === undefined) continue
-    yield candidate
-    candidates.push(candidate.uid)
-  }
-  const why = 'several tasks left a file with the same bytes; nothing says which one was published here'
-  yield { kind: 'ambiguous', subject: fact.uid, relation: 'copied', candidates, why } satisfies AmbiguousFact
-}
-
-function digestOf(digest: Digest | undefined): { digest?: Digest } {
-  return digest === undefined ? {} : { digest }
 }
 
 function statOf(stat: Stat | undefined): { stat?: Stat } {

@@ -2,6 +2,7 @@ import type { Fact, RunUid } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
 import type { Places } from '../find/places.ts'
 import type { Publications } from './publications.ts'
+import type { Spans } from './spans.ts'
 
 /** A read whose version is settled at the end, when all publications are known. */
 interface Read {
@@ -16,6 +17,11 @@ export class ReadBook {
   readonly #first = new Map<string, number>()
   readonly #own = new Set<string>()
   readonly #reads: Read[] = []
+  readonly #spans: Spans
+
+  constructor(spans: Spans) {
+    this.#spans = spans
+  }
 
   /** A file that may have several versions; the folders above it may be read as a whole. */
   watch(path: string): void {
@@ -56,13 +62,14 @@ export class ReadBook {
         undefined,
       )
       if (newest !== undefined) yield { kind: 'consumed', artifact: newest.uid, ...edge }
-      else yield* this.#unstated(path, edge, places)
+      else yield* this.#unstated(path, order, edge, places)
     }
   }
 
-  async *#unstated(path: string, edge: Read['edge'], places: Places): AsyncIterable<Fact> {
-    const found = await places.find(path)
-    const artifact = artifactFact(path, found === undefined ? {} : { stat: found.stat })
+  async *#unstated(path: string, order: number, edge: Read['edge'], places: Places): AsyncIterable<Fact> {
+    const stat = (await places.find(path))?.stat
+    const isOther = stat === undefined || this.#spans.isAfter(order, stat.modifiedMs)
+    const artifact = artifactFact(path, isOther ? {} : { stat })
     if (artifact === undefined) return
     yield artifact
     yield { kind: 'consumed', artifact: artifact.uid, ...edge }
