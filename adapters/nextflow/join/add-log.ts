@@ -2,6 +2,7 @@ import { shortHash } from '../hash.ts'
 import type { Place } from '../find/places.ts'
 import type { LogEvent } from '../log/log-event.ts'
 import { toLogTime } from '../log/log-message.ts'
+import { findMainScript } from '../log/main-script.ts'
 import { readLog } from '../log/read-log.ts'
 import type { RunRecord } from '../records.ts'
 import { quarterMinutes } from './find-zone.ts'
@@ -138,9 +139,11 @@ function readPlaceEvent(record: RunRecord, event: LogEvent): void {
     case 'trace-file':
       record.traceFile = event.path
       break
-    case 'scripts':
-      if (event.paths[0] !== undefined) record.scriptFile ??= event.paths[0]
+    case 'scripts': {
+      const main = findMainScript(event.paths, record.project)
+      if (main !== undefined) record.scriptFile ??= main
       break
+    }
     default:
   }
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { hashOfWorkDir, isShortHash, shortHash } from '../../../adapters/nextflow/hash.ts'
 import type { LogEvent } from '../../../adapters/nextflow/log/log-event.ts'
 import { toLogTime } from '../../../adapters/nextflow/log/log-message.ts'
+import { findMainScript } from '../../../adapters/nextflow/log/main-script.ts'
 import { parseTaskHandler } from '../../../adapters/nextflow/log/parse-task-handler.ts'
 import { readLog } from '../../../adapters/nextflow/log/read-log.ts'
 import { findMonth } from '../../../adapters/nextflow/month.ts'
@@ -38,6 +39,18 @@ describe('what a log tells', () => {
     expect(of(events, 'goodbye')).toHaveLength(1)
     expect(of(events, 'task').filter((task) => task.what === 'cached')).toHaveLength(7)
     expect(of(events, 'task-end').map((task) => task.fullHash)).toContain('9f5fc15898dee325855988e6b7d23f7d')
+  })
+
+  test.each([
+    [['/p/./mods.nf', '/p/main.nf'], 'main.nf', '/p/main.nf'], // seen in 23.10: the included one first
+    [['/p/mods.nf', '/p/flows/run.nf'], './flows/run.nf', '/p/flows/run.nf'],
+    [['/a/modules/x/main.nf', '/a/workflows/rnaseq.nf', '/a/main.nf'], 'nf-core/rnaseq', '/a/main.nf'],
+    [['/a/one.nf', '/a/two.nf'], 'nf-core/rnaseq', undefined],
+    [['/a/one.nf', '/a/two.nf'], undefined, undefined],
+    [['/a/one.nf'], undefined, '/a/one.nf'],
+    [[], 'main.nf', undefined],
+  ])('the script that was launched among %j, launched as %s, is %s', (paths, project, main) => {
+    expect(findMainScript(paths, project)).toBe(main)
   })
 
   test('a failure, with its cause and work folder', async () => {
