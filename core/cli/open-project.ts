@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { readProject } from '../config/config.ts'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { absoluteUrl, chooseDatabase, EMBEDDED_DATABASE, type DatabaseChoice } from '../config/database-url.ts'
 import { makeProject } from '../config/make-project.ts'
 import { openDatabase, type Database, type ImportTarget } from '../db/database.ts'
 import { parseDatabaseUrl } from '../db/url.ts'
 import { isStemmaError, StemmaError } from '../errors.ts'
+import { MadeForImport } from './made-for-import.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import type { Call, CliContext } from './verb.ts'
@@ -58,19 +60,48 @@ export async function withImportTarget<T>(
     const project = { target: database, choice, made: () => found === undefined }
     return workAndClose({ database, choice }, context, () => work(project))
   }
+  return workOnFresh(choice, open, context, work, found === undefined)
+}
+
+/** The database and the project are made with the first rows, and taken away when the import then fails. */
+async function workOnFresh<T>(
+  choice: DatabaseChoice,
+  open: () => Promise<Database>,
+  { terminal }: CliContext,
+  work: (project: ImportProject) => Promise<T>,
+  makesProject: boolean,
+): Promise<T> {
+  const fresh = madeFor(choice, terminal)
   let made: Promise<Database> | undefined
   const target: ImportTarget = {
     imports: { lastReading: async (...reading) => (await made)?.imports.lastReading(...reading) },
     write: async (writing) => (await (made ??= open())).write(writing),
   }
-  try {
-    return await work({ target, choice, made: () => found === undefined && made !== undefined })
-  } finally {
+  const close = async (): Promise<void> => {
     await made?.then(
       (database) => database.close(),
       () => undefined,
     ) // why it could not be made was thrown already
   }
+  try {
+    const result = await work({ target, choice, made: () => makesProject && made !== undefined })
+    await close()
+    // Another import that made the project too, and failed, may have taken it away.
+    if (makesProject && made !== undefined && (await readProject(terminal.workingFolder)) === undefined)
+      await makeProject(terminal.workingFolder, EMBEDDED_DATABASE)
+    return result
+  } catch (error) {
+    await close()
+    if (made !== undefined) await fresh?.takeAway({ keepsHashes: terminal.signal.aborted })
+    throw error
+  }
+}
+
+/** What this import makes, if it is a file's: a server's tables stay, they may be in use already. */
+function madeFor(choice: DatabaseChoice, { workingFolder }: Terminal): MadeForImport | undefined {
+  const address = parseDatabaseUrl(choice.url)
+  if (address.provider !== 'sqlite') return undefined
+  return new MadeForImport(address.path, folderFor(choice, workingFolder), workingFolder)
 }
 
 /** Only of a file can be told without asking. */
