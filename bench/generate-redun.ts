@@ -7,12 +7,17 @@ const REAL = new URL('../fixtures/redun/0.46.0/two-workflows/source/.redun/redun
 const LEAVES_A_GROUP = 49
 const HOUR_MS = 3_600_000
 
-/** @param executions of about 2,000 jobs each: leaves that make a file, groups that join them, one that gathers all */
-export function generateRedun(path: string, executions: number): number {
+/**
+ * @param executions of leaves that make a file, groups that join 49 of them, and one job that gathers all
+ * @param groups in each execution; 40 are about 2,000 jobs
+ */
+export function generateRedun(path: string, executions: number, groups = 40): number {
   copyFileSync(REAL, path)
   const database = new Database(path)
   database.pragma('foreign_keys = off')
   database.pragma('synchronous = off')
+  database.pragma('journal_mode = off')
+  database.pragma('cache_size = -256000')
   for (const table of [
     'execution',
     'job',
@@ -32,7 +37,7 @@ export function generateRedun(path: string, executions: number): number {
     database.exec(`delete from ${table}`)
   const rows = new Rows(database)
   let jobs = 0
-  for (let at = 0; at < executions; at++) jobs += database.transaction(() => execution(rows, at))()
+  for (let at = 0; at < executions; at++) jobs += database.transaction(() => execution(rows, at, groups))()
   database.exec('vacuum')
   database.close()
   return jobs
@@ -61,7 +66,7 @@ interface Value {
   readonly files: readonly string[]
 }
 
-function execution(rows: Rows, number: number): number {
+function execution(rows: Rows, number: number, groupCount: number): number {
   const id = uuid(`execution ${number}`)
   // Every second execution repeats the one before it and takes everything from the cache.
   const data = number - (number % 2)
@@ -95,7 +100,7 @@ function execution(rows: Rows, number: number): number {
   job('main', 'main', null, [], summary, [])
   const groups: Value[] = []
   const groupCalls: string[] = []
-  for (let group = 0; group < 40; group++) {
+  for (let group = 0; group < groupCount; group++) {
     const leaves: Value[] = []
     const calls: string[] = []
     for (let leaf = 0; leaf < LEAVES_A_GROUP; leaf++) {

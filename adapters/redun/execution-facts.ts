@@ -1,7 +1,7 @@
 import type { Fact, RunUid, TransformFact } from '../../core/adapter.ts'
 import { isEnded } from '../../core/adapter.ts'
 import type { Call, Input } from './calls.ts'
-import { callOf, inputsOf } from './calls.ts'
+import { callOf } from './calls.ts'
 import type { Execution } from './executions.ts'
 import type { FileFacts } from './file-facts.ts'
 import type { Output } from './outputs.ts'
@@ -13,6 +13,7 @@ import type { Step, Steps } from './steps.ts'
 import type { InferredCall } from './unfinished.ts'
 import type { Tags } from './tags.ts'
 import { readTags } from './tags.ts'
+import { upstreamJobs } from './upstream-jobs.ts'
 
 /** All that was worked out of one execution. */
 export interface ReadExecution {
@@ -76,42 +77,6 @@ export function* toRuns(read: ReadExecution, emitter: Emitter): Iterable<Fact> {
   }
 }
 
-/** Files of an execution and who read and made them. */
-export async function* toEdges(read: ReadExecution, emitter: Emitter): AsyncIterable<Fact> {
-  for (const output of read.outputs) {
-    const file = await emitter.files.name(output.ref, output.version)
-    if (file === undefined) continue
-    yield* file.facts
-    yield { kind: 'produced', run: jobUid(output.run.id), artifact: file.uid, evidence: 'recorded' }
-  }
-  for (const step of read.steps.all) {
-    const inputs = read.given.get(step) ?? []
-    if (inputs.length === 0) continue
-    for (const input of inputs) {
-      const { version, ...how } = read.inputs.resolve(step, input)
-      const file = await emitter.files.name(input.ref, version)
-      if (file === undefined) continue
-      yield* file.facts
-      for (const run of readersOf(step, read.steps))
-        yield { kind: 'consumed', run: jobUid(run.id), artifact: file.uid, role: input.role, ...how }
-    }
-  }
-  for (const [step, call] of read.inferred) {
-    for (const input of inputsOf(step, { args: call.args, result: undefined })) {
-      const file = await emitter.files.name(input.ref, read.inputs.resolve(step, input).version)
-      if (file === undefined) continue
-      yield* file.facts
-      yield { kind: 'consumed', run: jobUid(step.id), artifact: file.uid, role: input.role, evidence: 'inferred', method: call.method } // prettier-ignore
-    }
-  }
-}
-
-/** The run that a step is a part of; the command of a script reads what the script was given. */
-function readersOf(step: Step, { runs, commands }: Steps): readonly Step[] {
-  const command = commands.get(step)
-  return [runs.get(step) ?? step, ...(command === undefined ? [] : [command])]
-}
-
 function idsOf({ execution, steps }: ReadExecution): readonly string[] {
   const ids = new Set([execution.id])
   for (const step of steps.all) {
@@ -164,30 +129,4 @@ function inOrder({ steps, reuses }: ReadExecution): readonly Step[] {
 
 function uidOf(job: string | undefined): RunUid | undefined {
   return job === undefined ? undefined : jobUid(job)
-}
-
-/** So that all labels of a run stay within what the index of words takes of it. */
-const MOST_UPSTREAM = 50
-
-/** For each step the jobs that its arguments were computed from, as far as no file tells it. */
-function upstreamJobs({ steps, calls, outputs }: ReadExecution): ReadonlyMap<Step, readonly string[]> {
-  const byCall = new Map<string, Step>()
-  for (const step of steps.all) {
-    const known = step.callHash === undefined ? undefined : byCall.get(step.callHash)
-    if (step.callHash !== undefined && (known === undefined || known.cached)) byCall.set(step.callHash, step)
-  }
-  const makers = new Set(outputs.map((output) => output.run.id))
-  const found = new Map<Step, readonly string[]>()
-  for (const step of steps.all) {
-    const ids = new Set<string>()
-    for (const arg of callOf(step, calls)?.args ?? []) {
-      for (const hash of arg.upstream) {
-        const source = byCall.get(hash)
-        const run = source === undefined ? undefined : steps.runs.get(source)
-        if (run !== undefined && run !== step && ids.size < MOST_UPSTREAM && !makers.has(run.id)) ids.add(run.id)
-      }
-    }
-    if (ids.size > 0) found.set(step, [...ids])
-  }
-  return found
 }

@@ -26,10 +26,14 @@ export class FileFacts {
     this.disk = disk
   }
 
+  /** A file that was named lately: nothing is left to define. */
+  find(ref: FileRef, version: string): NamedFile | undefined {
+    return this.named.get(keyOf(ref, version))
+  }
+
   /** @param version which version of the path: the run that wrote it, or the state that redun saw */
   async name(ref: FileRef, version: string): Promise<NamedFile | undefined> {
-    // One version can be named by two spellings of its path, each with a hash of its own.
-    const key = `${ref.hash}${version}${ref.path}`
+    const key = keyOf(ref, version)
     const known = this.named.get(key)
     if (known !== undefined) return known
     const uri = this.places.toUri(ref.path)
@@ -57,6 +61,11 @@ export class FileFacts {
       digests: seen?.digest === undefined ? [recorded] : [recorded, seen.digest],
     }
   }
+}
+
+/** One version can be named by two spellings of its path, each with a hash of its own. */
+function keyOf(ref: FileRef, version: string): string {
+  return `${ref.hash}${version}${ref.path}`
 }
 
 /**

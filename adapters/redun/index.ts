@@ -8,8 +8,8 @@
  *
  * @module
  */
-import type { Adapter, Fact, ReadOptions, Source } from '../../core/adapter.ts'
-import { defineAdapter } from '../../core/adapter.ts'
+import type { Adapter, ReadOptions, Source } from '../../core/adapter.ts'
+import { FactStream, defineAdapter } from '../../core/adapter.ts'
 import { detectRedun } from './detect.ts'
 import { readSources } from './read.ts'
 import type { RedunOptions as Options } from './schema.ts'
@@ -21,8 +21,8 @@ const redun: Adapter<Options> = defineAdapter<Options>({
   options: RedunOptions,
   flags: [{ flags: '--cwd <folder>', summary: 'the folder in which redun ran: relative paths start there' }],
   detect: detectRedun,
-  read: (sources: readonly Source[], options: ReadOptions<Options>): AsyncIterable<Fact> =>
-    readSources(sources, options),
+  read: (sources: readonly Source[], options: ReadOptions<Options>): FactStream =>
+    new FactStream(readSources(sources, options)),
 })
 
 export default redun

@@ -2,15 +2,16 @@ import type { Fact, FileSource, GapFact, TransformFact } from '../../core/adapte
 import { ContentsReader } from './contents.ts'
 import type { ValueStore } from './contents.ts'
 import { Disk } from './disk.ts'
+import { PORTION, toEdges } from './edge-facts.ts'
 import type { Emitter } from './execution-facts.ts'
-import { toEdges, toRuns } from './execution-facts.ts'
+import { toRuns } from './execution-facts.ts'
 import type { Execution } from './executions.ts'
 import { readExecutions } from './executions.ts'
 import { FileFacts } from './file-facts.ts'
 import { findSecrets } from './find-secrets.ts'
 import type { Places } from './places.ts'
-import type { Known } from './read-execution.ts'
-import { noneKnown, readExecution, remember } from './read-execution.ts'
+import { History } from './history.ts'
+import { readExecution } from './read-execution.ts'
 import { DamagedRows, rowReader } from './rows.ts'
 import type { StepContext } from './steps.ts'
 import type { Tables } from './tables.ts'
@@ -47,14 +48,18 @@ interface OpenDatabase {
  * Streams the facts of some databases as of one: a sub-scheduler writes its execution into a database of its own, and
  * what it made is handed out by the execution that waited for it. So all executions are read in the order of time.
  */
-export async function* readDatabases(sources: readonly DatabaseSource[]): AsyncIterable<Fact> {
+export async function* readDatabases(sources: readonly DatabaseSource[]): AsyncIterable<readonly Fact[]> {
   const transforms = new Map<string, TransformFact>()
-  const known = noneKnown()
   const databases = sources.map((source) => open(source, transforms))
-  for (const { source, context } of databases) yield* versionGaps(source, context)
-  for (const [execution, database] of inOrder(databases)) yield* readOne(execution, database, known)
+  for (const { source, context } of databases) yield versionGaps(source, context)
+  const history = await History.open()
+  try {
+    for (const [execution, database] of inOrder(databases)) yield* readOne(execution, database, history)
+  } finally {
+    history.close()
+  }
   for (const { source, damaged } of databases) {
-    for (const line of damaged.lines()) yield gap('redun.damaged-rows', source.place, line)
+    yield damaged.lines().map((line) => gap('redun.damaged-rows', source.place, line))
   }
 }
 
@@ -76,9 +81,9 @@ function open(source: DatabaseSource, transforms: Map<string, TransformFact>): O
   }
 }
 
-function* versionGaps(source: DatabaseSource, { version }: StepContext): Iterable<Fact> {
-  if (version.minor === undefined && version.migration !== '')
-    yield gap('redun.schema-newer', source.place, `unknown migration ${version.migration}: read as schema 3.5`)
+function versionGaps(source: DatabaseSource, { version }: StepContext): readonly Fact[] {
+  if (version.minor !== undefined || version.migration === '') return []
+  return [gap('redun.schema-newer', source.place, `unknown migration ${version.migration}: read as schema 3.5`)]
 }
 
 /** By the time of last activity; of an execution that two databases hold, the copy that knows more of it. */
@@ -93,14 +98,28 @@ function inOrder(databases: readonly OpenDatabase[]): readonly (readonly [Execut
   return [...byId.values()].sort(([a], [b]) => (a.lastMs ?? 0) - (b.lastMs ?? 0) || (a.id < b.id ? -1 : 1))
 }
 
-async function* readOne(execution: Execution, database: OpenDatabase, known: Known): AsyncIterable<Fact> {
+async function* readOne(
+  execution: Execution,
+  database: OpenDatabase,
+  history: History,
+): AsyncIterable<readonly Fact[]> {
   const { source, context, contents, emitter, disk } = database
-  const read = await readExecution(execution, { context, contents, known, disk, places: source.places })
+  const read = await readExecution(execution, { context, contents, history, disk, places: source.places })
   if (read.steps.shiftMs === undefined && read.steps.all.length > 0)
-    yield gap('redun.time-zone-unknown', source.place, `execution ${execution.id}: local times are taken as UTC`)
-  yield* toRuns(read, emitter)
-  yield* toEdges(read, emitter)
-  remember(read, known)
+    yield [gap('redun.time-zone-unknown', source.place, `execution ${execution.id}: local times are taken as UTC`)]
+  yield* inPortions(toRuns(read, emitter))
+  yield* toEdges(read, emitter.files)
+  history.add(read)
+}
+
+function* inPortions(facts: Iterable<Fact>): Iterable<readonly Fact[]> {
+  let portion: Fact[] = []
+  for (const fact of facts) {
+    if (portion.push(fact) < PORTION) continue
+    yield portion
+    portion = []
+  }
+  yield portion
 }
 
 function gap(code: string, place: string, message: string): GapFact {

@@ -1,10 +1,12 @@
+import type { Call, Input } from './calls.ts'
 import { callOf, inputsOf, readCalls } from './calls.ts'
 import type { ContentsReader } from './contents.ts'
 import type { Disk } from './disk.ts'
 import type { ReadExecution } from './execution-facts.ts'
 import type { Execution } from './executions.ts'
-import { KnownCalls } from './known-calls.ts'
-import { KnownFiles } from './known-files.ts'
+import type { History } from './history.ts'
+import type { FindCall } from './known-calls.ts'
+import { reusesOf } from './known-calls.ts'
 import { findOutputs } from './outputs.ts'
 import type { Places } from './places.ts'
 import { InputResolver } from './sources-of-inputs.ts'
@@ -12,20 +14,10 @@ import type { Step, StepContext } from './steps.ts'
 import { readSteps } from './steps.ts'
 import { inferCalls } from './unfinished.ts'
 
-/** What the executions read so far made and called. */
-export interface Known {
-  readonly files: KnownFiles
-  readonly calls: KnownCalls
-}
-
-export function noneKnown(): Known {
-  return { files: new KnownFiles(), calls: new KnownCalls() }
-}
-
 interface ExecutionContext {
   readonly context: StepContext
   readonly contents: ContentsReader
-  readonly known: Known
+  readonly history: History
   readonly disk: Disk
   readonly places: Places
 }
@@ -33,37 +25,42 @@ interface ExecutionContext {
 /** Works out one execution: its jobs, their calls, what they made and what they were given. */
 export async function readExecution(
   execution: Execution,
-  { context, contents, known, disk, places }: ExecutionContext,
+  { context, contents, history, disk, places }: ExecutionContext,
 ): Promise<ReadExecution> {
   const steps = readSteps(execution, context)
   const calls = await readCalls(context.rows, contents, steps.all)
-  const reuses = known.calls.reuses(steps.all, steps.runs)
+  const findCall: FindCall = (taskHash, argsHash) => history.findCall(taskHash, argsHash)
+  const reuses = reusesOf(steps, findCall)
   const likely = new Map<Step, string>()
   const inferred = await inferCalls(steps, calls, context.rows, contents)
   for (const [step, { argsHash }] of inferred) {
-    const maker = argsHash === undefined ? undefined : known.calls.find(step.task.hash, argsHash)
+    const maker = argsHash === undefined ? undefined : findCall(step.task.hash, argsHash)
     if (maker !== undefined) likely.set(step, maker)
   }
   const given = new Map(steps.all.map((step) => [step, inputsOf(step, callOf(step, calls))]))
+  const known = history.filesAmong(filesOf(given, [...calls.values(), ...inferred.values()]))
   const outputs = await findOutputs({
     steps,
     calls,
     given,
-    known: known.files,
+    known,
     reusedBy: (run) => reuses.get(run),
     wasThere: (ref, ms) => disk.isOlder(places.toUri(ref.path), ref, ms),
   })
-  const inputs = new InputResolver(known.files, outputs)
+  const inputs = new InputResolver(known, outputs)
   return { execution, steps, calls, reuses, outputs, inferred, likely, given, inputs }
 }
 
-/** Keeps what later executions may take from this one. */
-export function remember(read: ReadExecution, known: Known): void {
-  known.calls.add(read.steps.all, read.steps.runs)
-  for (const { ref, run, step } of read.outputs) {
-    if (!run.cached) known.files.addMaker(ref.hash, { run: run.id, endMs: step.endMs ?? 0 })
+/** Every file that the execution names, by redun's hash. */
+function filesOf(
+  given: ReadonlyMap<Step, readonly Input[]>,
+  calls: readonly (Pick<Call, 'args'> & Partial<Call>)[],
+): ReadonlySet<string> {
+  const hashes = new Set<string>()
+  for (const inputs of given.values()) for (const { ref } of inputs) hashes.add(ref.hash)
+  for (const { args, result } of calls) {
+    for (const ref of result?.files ?? []) hashes.add(ref.hash)
+    for (const arg of args) for (const ref of arg.contents.files) hashes.add(ref.hash)
   }
-  for (const [step, inputs] of read.given) {
-    for (const { ref } of inputs) known.files.addRead(ref.hash, step.startMs ?? Infinity)
-  }
+  return hashes
 }

@@ -13,16 +13,16 @@ import { readExport } from './read-export.ts'
 import type { RedunOptions } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 
-/** Facts of all sources. They are read as one: what one of them made may be handed out by another. */
+/** Facts of all sources, in portions. They are read as one: what one of them made may be handed out by another. */
 export async function* readSources(
   sources: readonly Source[],
   options: ReadOptions<RedunOptions>,
-): AsyncIterable<Fact> {
+): AsyncIterable<readonly Fact[]> {
   const opened: Opened[] = []
   try {
     for await (const each of openSources(sources, options)) {
       opened.push(each)
-      yield* each.gaps
+      yield each.gaps
     }
     yield* readDatabases(opened)
   } finally {
