@@ -1,6 +1,7 @@
 import type { Execution, TraceJob } from './log/execution.ts'
-import type { RecordedJob } from './store/group.ts'
 import type { IncompleteOutput } from './store/record.ts'
+import type { RecordedJob } from './store/recorded-job.ts'
+import type { RecordedJobs } from './store/recorded-jobs.ts'
 
 /** Everything that one working directory holds about its past. */
 export interface Workdir {
@@ -10,7 +11,7 @@ export interface Workdir {
   readonly logFolder: string
   /** Oldest first. */
   readonly executions: readonly Execution[]
-  readonly recorded: readonly RecordedJob[]
+  readonly recorded: RecordedJobs
   readonly incomplete: readonly IncompleteOutput[]
   /** A running Snakemake, or one that died, holds locks. */
   readonly locked: boolean
@@ -20,6 +21,8 @@ export interface Workdir {
 
 /** A job with all that was found about it. */
 export interface Job {
+  /** Tells it from all others of the working directory; the same whenever the jobs are gone through. */
+  readonly id: number
   readonly rule: string
   /** Place in `executions`; absent: no log speaks of the job. */
   readonly executionIndex?: number

@@ -1,5 +1,5 @@
 import type { TraceJob } from '../log/execution.ts'
-import type { RecordedJob } from '../store/group.ts'
+import type { JobOutline } from '../store/recorded-job.ts'
 
 export interface JobTimes {
   readonly startMs?: number
@@ -22,7 +22,7 @@ const SLACK_MS = 2500
  */
 export function jobTimes(
   trace: TraceJob | undefined,
-  recorded: RecordedJob | undefined,
+  recorded: JobOutline | undefined,
   offset: number | undefined,
   begunMs: number | undefined,
 ): JobTimes {
@@ -47,9 +47,9 @@ function startBefore(startMs: number | undefined, endMs: number | undefined): nu
   return startMs !== undefined && endMs !== undefined && startMs > endMs ? undefined : startMs
 }
 
-function recordedStart(recorded: RecordedJob | undefined, notBefore: number | undefined): number | undefined {
+function recordedStart(recorded: JobOutline | undefined, notBefore: number | undefined): number | undefined {
   if (recorded?.startMs === undefined || recorded.endMs === undefined) return undefined
   if (recorded.startMs >= recorded.endMs) return undefined
   if (notBefore !== undefined) return recorded.startMs >= notBefore - SLACK_MS ? recorded.startMs : undefined
-  return recorded.record.format < FORMAT_OF_DOUBT ? recorded.startMs : undefined
+  return recorded.format < FORMAT_OF_DOUBT ? recorded.startMs : undefined
 }

@@ -1,53 +1,69 @@
-import type { Workdir, Job, JobOutcome } from '../workdir.ts'
+import type { SqliteFile } from '../../../core/adapter.ts'
+import { NO_NOTES } from '../log/names.ts'
 import { byCodePoint } from '../store/group.ts'
-import type { RecordedJob } from '../store/group.ts'
+import { recordsSuccess } from '../store/recorded-job.ts'
+import type { JobOutline, RecordedJob } from '../store/recorded-job.ts'
+import type { WITH_CHECKSUMS } from '../store/recorded-jobs.ts'
+import type { Job, JobOutcome, Workdir } from '../workdir.ts'
 import { hasNoEnd, lastToRun, settleJobs } from './execution-outcome.ts'
 import { judgeGroups } from './group-verdict.ts'
 import { jobTimes } from './job-times.ts'
 import { matchRecords } from './match.ts'
-import type { Matched } from './match.ts'
-import { findProofs, recordsSuccess } from './proof.ts'
+import { findProofs } from './proof.ts'
 import type { Proofs } from './proof.ts'
 import type { TracedJob } from './traced-jobs.ts'
 import { traceJobs } from './traced-jobs.ts'
-import { NO_NOTES } from '../log/names.ts'
 
 export interface Joined {
-  /** In the order of executions, and in each as its log tells them; then those of no known execution, by their end. */
-  readonly jobs: readonly Job[]
+  /**
+   * The jobs of an execution: first as its log tells them, then those that only records know, by their end; of no known
+   * execution the latter alone. Made anew each time, the same. `only`: of the latter.
+   */
+  jobsOf(executionIndex: number | undefined, only?: typeof WITH_CHECKSUMS): Iterable<Job>
   /** Wall clock minus UTC, an execution each; `undefined` = the zone is not known. */
   readonly offsets: readonly (number | undefined)[]
   /** Jobs whose names could not be told apart. */
   readonly unclear: readonly TracedJob[]
 }
 
-/** Puts what records, logs and live events tell about one job together. */
+/**
+ * Puts what records, logs and live events tell about one job together.
+ *
+ * @param scratch a private database for what outgrows memory
+ */
 export async function joinJobs(
   workdir: Workdir,
+  scratch: SqliteFile,
   timezone: string | undefined,
   exists: (output: string) => Promise<boolean>,
 ): Promise<Joined> {
-  const traced = await traceJobs(workdir, exists)
+  const traced = await traceJobs(workdir, scratch, exists)
   await judgeGroups(traced, exists)
   const last = lastToRun(workdir.executions)
   workdir.executions.forEach((execution, at) => {
     settleJobs(execution, at >= last)
   })
-  const matched = matchRecords(workdir, traced, timezone)
-  const proofs = await prove(workdir, matched, exists)
-  const builder = new JobBuilder(workdir, matched, proofs)
-  const untraced = [...matched.untraced].sort((a, b) => compareRecorded(a.recorded, b.recorded))
-  const jobs: Job[] = []
-  workdir.executions.forEach((_, at) => {
-    for (const job of traced) if (job.executionIndex === at && isJob(job)) jobs.push(builder.fromTrace(job))
-    for (const job of untraced) if (job.executionIndex === at) jobs.push(builder.fromRecord(job.recorded, at))
-  })
-  for (const job of untraced) if (job.executionIndex === undefined) jobs.push(builder.fromRecord(job.recorded))
+  const offsets = matchRecords(workdir, traced, timezone)
+  const builder = new JobBuilder(workdir, offsets, await findProofs(workdir, scratch, exists))
+  const byExecution = workdir.executions.map((): NumberedJob[] => [])
+  for (const [id, job] of traced.entries()) byExecution[job.executionIndex]?.push({ id, job })
+  function* jobsOf(at: number | undefined, only?: typeof WITH_CHECKSUMS): Iterable<Job> {
+    const logged = at === undefined ? [] : (byExecution[at] ?? [])
+    for (const { id, job } of logged) if (isJob(job)) yield builder.fromTrace(id, job)
+    for (const recorded of workdir.recorded.placedIn(at, only)) {
+      yield builder.fromRecord(traced.length + recorded.outline.id, recorded, at)
+    }
+  }
   const unclear = traced.filter((job) => job.recorded.length === 0 && !(job.inputs.certain && job.outputs.certain))
-  return { jobs, offsets: matched.offsets, unclear }
+  return { jobsOf, offsets, unclear }
 }
 
-function compareRecorded(a: RecordedJob, b: RecordedJob): number {
+interface NumberedJob {
+  readonly id: number
+  readonly job: TracedJob
+}
+
+function compareOutlines(a: JobOutline, b: JobOutline): number {
   return (a.endMs ?? 0) - (b.endMs ?? 0) || byCodePoint(a.outputs[0] ?? '', b.outputs[0] ?? '')
 }
 
@@ -57,50 +73,31 @@ function isJob({ trace, outputs, recorded }: TracedJob): boolean {
   return trace.rule !== undefined && (trace.acted || trace.messageOnly)
 }
 
-async function prove(
-  workdir: Workdir,
-  matched: Matched,
-  exists: (output: string) => Promise<boolean>,
-): Promise<Proofs> {
-  const doubtful: RecordedJob[] = []
-  const certain: { inputs: readonly string[]; endMs?: number }[] = []
-  const sort = (recorded: RecordedJob, ended: boolean): void => {
-    const end = recorded.endMs === undefined ? {} : { endMs: recorded.endMs }
-    if (ended || recordsSuccess(recorded)) certain.push({ inputs: recorded.record.inputs, ...end })
-    else doubtful.push(recorded)
-  }
-  for (const { recorded, trace } of matched.traced) {
-    if (trace.status === 'finished') for (const job of recorded) sort(job, true)
-    else if (hasNoEnd(trace)) for (const job of recorded) sort(job, false)
-  }
-  for (const { recorded } of matched.untraced) sort(recorded, false)
-  return findProofs(workdir, doubtful, certain, exists)
-}
-
 class JobBuilder {
   readonly #workdir: Workdir
-  readonly #matched: Matched
+  readonly #offsets: readonly (number | undefined)[]
   readonly #proofs: Proofs
 
-  constructor(workdir: Workdir, matched: Matched, proofs: Proofs) {
+  constructor(workdir: Workdir, offsets: readonly (number | undefined)[], proofs: Proofs) {
     this.#workdir = workdir
-    this.#matched = matched
+    this.#offsets = offsets
     this.#proofs = proofs
   }
 
-  fromTrace(job: TracedJob): Job {
+  fromTrace(id: number, job: TracedJob): Job {
     const { trace, executionIndex } = job
-    const recorded = mergeRecorded(job.recorded)
+    const recorded = mergeRecorded(job.recorded.map((number) => this.#workdir.recorded.get(number)))
     const logged = job.outputs.certain ? job.outputs.names : []
-    const outputs = [...new Set([...(recorded?.outputs ?? []), ...logged])].sort(byCodePoint)
+    const outputs = [...new Set([...(recorded?.outline.outputs ?? []), ...logged])].sort(byCodePoint)
     const outcome = this.#tracedOutcome(job, recorded, outputs)
-    const times = jobTimes(trace, recorded, this.#matched.offsets[executionIndex], undefined)
+    const times = jobTimes(trace, recorded?.outline, this.#offsets[executionIndex], undefined)
     return {
-      rule: trace.rule ?? recorded?.record.rule ?? '',
+      id,
+      rule: trace.rule ?? recorded?.outline.rule ?? '',
       executionIndex,
       trace,
       ...(recorded === undefined ? {} : { recorded }),
-      inputs: recorded?.record.inputs ?? (job.inputs.certain ? job.inputs.names : []),
+      inputs: recorded?.inputs ?? (job.inputs.certain ? job.inputs.names : []),
       outputs,
       inputNotes: job.inputs.notes,
       outputNotes: job.outputs.notes,
@@ -116,42 +113,43 @@ class JobBuilder {
     if (trace.status === 'touched') return 'skipped'
     const told = trace.status === 'open' ? 'unknown' : trace.status
     if (!hasNoEnd(trace) || recorded === undefined) return told
-    const whole = recordsSuccess(recorded) || outputs.every((name) => this.#proofs.wasWritten(name, recorded))
+    const isWritten = (name: string): boolean =>
+      recorded.outline.outputs.includes(name) && this.#proofs.wasWritten(name)
+    const whole = recordsSuccess(recorded.outline) || outputs.every(isWritten)
     return whole ? 'succeeded' : told
   }
 
-  fromRecord(recorded: RecordedJob, executionIndex?: number): Job {
-    const { outputs, record } = recorded
+  fromRecord(id: number, recorded: RecordedJob, executionIndex: number | undefined): Job {
+    const { outline } = recorded
+    const { outputs, rule } = outline
     const execution = executionIndex === undefined ? undefined : this.#workdir.executions[executionIndex]
     const wellEnded = execution?.closed === true && !execution.failed
-    const certain = wellEnded || recordsSuccess(recorded)
-    const produced = certain ? outputs : outputs.filter((name) => this.#proofs.wasWritten(name, recorded))
-    const offset = executionIndex === undefined ? undefined : this.#matched.offsets[executionIndex]
+    const certain = wellEnded || recordsSuccess(outline)
+    const produced = certain ? outputs : outputs.filter((name) => this.#proofs.wasWritten(name))
+    const offset = executionIndex === undefined ? undefined : this.#offsets[executionIndex]
     const begun = execution?.startMs === undefined || offset === undefined ? undefined : execution.startMs - offset
     return {
-      rule: record.rule,
+      id,
+      rule,
       ...(executionIndex === undefined ? {} : { executionIndex }),
       recorded,
-      inputs: record.inputs,
+      inputs: recorded.inputs,
       outputs,
       inputNotes: NO_NOTES,
       outputNotes: NO_NOTES,
       outcome: produced.length === outputs.length ? 'succeeded' : 'unknown',
       produced,
       attempt: 1,
-      ...jobTimes(undefined, recorded, offset, begun),
+      ...jobTimes(undefined, outline, offset, begun),
     }
   }
 }
 
 /** Records of one job that ended apart (a stored and a local output) as one. */
 function mergeRecorded(parts: readonly RecordedJob[]): RecordedJob | undefined {
-  const last = [...parts].sort(compareRecorded).at(-1)
+  const last = [...parts].sort((a, b) => compareOutlines(a.outline, b.outline)).at(-1)
   if (last === undefined || parts.length === 1) return last
-  const starts = parts.flatMap((part) => part.startMs ?? [])
-  return {
-    ...last,
-    outputs: [...new Set(parts.flatMap((part) => part.outputs))].sort(byCodePoint),
-    ...(starts.length === 0 ? {} : { startMs: Math.min(...starts) }),
-  }
+  const starts = parts.flatMap(({ outline }) => outline.startMs ?? [])
+  const outputs = [...new Set(parts.flatMap(({ outline }) => outline.outputs))].sort(byCodePoint)
+  return last.with({ outputs, ...(starts.length === 0 ? {} : { startMs: Math.min(...starts) }) })
 }

@@ -1,16 +1,12 @@
-import type { RecordedJob } from '../store/group.ts'
+import { recordsSuccess } from '../store/recorded-job.ts'
+import type { JobOutline } from '../store/recorded-job.ts'
+import { UNLOGGED } from '../store/recorded-jobs.ts'
+import type { Standing } from '../store/recorded-jobs.ts'
 import type { Workdir } from '../workdir.ts'
+import { hasNoEnd } from './execution-outcome.ts'
 import type { TracedJob } from './traced-jobs.ts'
 import { findSkews } from './skew.ts'
 import { findOffsets } from './zone.ts'
-
-export interface Matched {
-  readonly traced: readonly TracedJob[]
-  /** Jobs that no log block speaks of, with the execution in whose time they ended, if one is known. */
-  readonly untraced: readonly { readonly recorded: RecordedJob; readonly executionIndex: number | undefined }[]
-  /** Wall clock minus UTC, an execution each. */
-  readonly offsets: readonly (number | undefined)[]
-}
 
 /** Logs show whole seconds, some file systems keep no more. */
 const SLACK_MS = 1100
@@ -19,8 +15,46 @@ const UPLOAD_MS = 60_000
 
 const SCHEME = /^[a-z][a-z0-9+.-]+:\/\//i
 
-/** Finds for every recorded job the block of the log that speaks of it: same rule, same output, and the record's time within it. */
-export function matchRecords(workdir: Workdir, traced: readonly TracedJob[], timezone?: string): Matched {
+/**
+ * Finds for every recorded job the block of the log that speaks of it: same rule, same output, and the record's time
+ * within it. Those of which no block speaks are placed in the execution in whose time they ended, if one is known.
+ *
+ * @returns wall clock minus UTC, an execution each
+ */
+export function matchRecords(
+  workdir: Workdir,
+  traced: readonly TracedJob[],
+  timezone?: string,
+): readonly (number | undefined)[] {
+  const { recorded } = workdir
+  if (workdir.executions.length === 0) return []
+  const candidates = findCandidates(traced)
+  const offsets = findOffsets(workdir, candidates, timezone)
+  const clock = new Clock(workdir, offsets, findSkews(workdir, offsets, candidates))
+  const give = (outline: JobOutline, job: TracedJob): void => {
+    job.recorded.push(outline.id)
+    recorded.place(outline.id, 'logged', standingOf(outline, job))
+  }
+  let isAnyLeft = false
+  for (const outline of recorded.outlines()) {
+    const job = clock.choose(outline, candidates(outline))
+    if (job !== undefined) give(outline, job)
+    else {
+      isAnyLeft = true
+      const at = clock.executionAt(outline.endMs)
+      if (at !== undefined) recorded.place(outline.id, at, standingOf(outline))
+    }
+  }
+  const messages = new MessageJobs(traced, clock)
+  if (!isAnyLeft || messages.isNone) return offsets
+  for (const outline of recorded.outlines(UNLOGGED)) {
+    const job = messages.find(outline)
+    if (job !== undefined) give(outline, job)
+  }
+  return offsets
+}
+
+function findCandidates(traced: readonly TracedJob[]): (outline: JobOutline) => readonly TracedJob[] {
   const byOutput = new Map<string, TracedJob[]>()
   for (const job of traced) {
     for (const output of job.outputs.names) {
@@ -29,23 +63,18 @@ export function matchRecords(workdir: Workdir, traced: readonly TracedJob[], tim
       else found.push(job)
     }
   }
-  const candidates = (recorded: RecordedJob): readonly TracedJob[] => {
-    const found = recorded.outputs.flatMap((output) => byOutput.get(output) ?? [])
-    return [...new Set(found)].filter(({ trace }) => trace.rule === recorded.record.rule)
+  return ({ outputs, rule }) => {
+    if (byOutput.size === 0) return []
+    const found = outputs.flatMap((output) => byOutput.get(output) ?? [])
+    return [...new Set(found)].filter(({ trace }) => trace.rule === rule)
   }
-  const offsets = findOffsets(workdir, candidates, timezone)
-  const clock = new Clock(workdir, offsets, findSkews(workdir, offsets, candidates))
-  const left: RecordedJob[] = []
-  for (const recorded of workdir.recorded) {
-    const job = clock.choose(recorded, candidates(recorded))
-    if (job === undefined) left.push(recorded)
-    else job.recorded.push(recorded)
-  }
-  const messages = new MessageJobs(traced, clock)
-  const untraced = left
-    .filter((recorded) => !messages.claim(recorded))
-    .map((recorded) => ({ recorded, executionIndex: clock.executionAt(recorded.endMs) }))
-  return { traced, untraced, offsets }
+}
+
+/** What a job's own end shows of it: nothing when its log says that it did not end well. */
+function standingOf(outline: JobOutline, job?: TracedJob): Standing | undefined {
+  if (job?.trace.status === 'finished') return 'certain'
+  if (job !== undefined && !hasNoEnd(job.trace)) return undefined
+  return recordsSuccess(outline) ? 'certain' : 'doubtful'
 }
 
 /** Times of logs as UTC. */
@@ -67,7 +96,7 @@ class Clock {
     return ms === undefined || offset === undefined ? undefined : ms - offset + (this.#skews[executionIndex] ?? 0)
   }
 
-  choose(recorded: RecordedJob, candidates: readonly TracedJob[]): TracedJob | undefined {
+  choose(recorded: JobOutline, candidates: readonly TracedJob[]): TracedJob | undefined {
     const { endMs } = recorded
     if (endMs === undefined) return candidates.at(-1)
     const fitting = candidates.filter((job) => this.#distance(job, endMs) === 0)
@@ -116,18 +145,18 @@ class MessageJobs {
     this.#clock = clock
   }
 
-  /** Gives the recorded job to a message of its rule that ended with it, if exactly as many are there as are needed. */
-  claim(recorded: RecordedJob): boolean {
-    const { endMs } = recorded
-    if (endMs === undefined) return false
-    const index = this.#jobs.findIndex(({ trace, executionIndex, recorded: taken }) => {
+  get isNone(): boolean {
+    return this.#jobs.length === 0
+  }
+
+  /** The message of its rule that ended with the recorded job, if exactly as many are there as are needed. */
+  find({ rule, endMs }: JobOutline): TracedJob | undefined {
+    if (endMs === undefined) return undefined
+    return this.#jobs.find(({ trace, executionIndex, recorded: taken }) => {
       const start = this.#clock.utc(executionIndex, trace.startMs)
       const end = this.#clock.utc(executionIndex, trace.endMs)
-      if (taken.length > 0 || trace.rule !== recorded.record.rule || start === undefined || end === undefined)
-        return false
+      if (taken.length > 0 || trace.rule !== rule || start === undefined || end === undefined) return false
       return start - SLACK_MS <= endMs && endMs <= end + SLACK_MS
     })
-    this.#jobs[index]?.recorded.push(recorded)
-    return index >= 0
   }
 }

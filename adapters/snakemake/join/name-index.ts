@@ -1,6 +1,8 @@
+import type { SqliteFile } from '../../../core/adapter.ts'
 import { joins, stripAnnotations } from '../log/names.ts'
 import type { NameKnowledge } from '../log/names.ts'
 import type { Names } from '../log/execution.ts'
+import { SpillMap } from '../spill/spill-map.ts'
 import type { Workdir } from '../workdir.ts'
 
 /** Looks on disk for names that nothing else knows, at most. */
@@ -8,16 +10,17 @@ const MOST_LOOKS = 20_000
 
 /** Names of a working directory that are known whole, and how its names begin. */
 export class NameIndex implements NameKnowledge {
-  readonly #known = new Set<string>()
+  readonly #known: SpillMap
   /** First folders of names that are known to be the beginning of one. */
   readonly #beginnings = new Set<string>()
 
-  constructor(workdir: Workdir) {
+  constructor(workdir: Workdir, scratch: SqliteFile) {
+    this.#known = new SpillMap(scratch, 'known_name')
     const lists = workdir.executions.flatMap(({ jobs }) => jobs.flatMap(({ inputs, outputs }) => [inputs, outputs]))
     if (!lists.some((names) => 'text' in names && names.text.includes(', '))) return // nothing to tell apart
-    for (const { outputs, record } of workdir.recorded) {
-      for (const name of outputs) this.#add(name)
-      for (const name of record.inputs) this.#add(name)
+    for (const { outline, inputs } of workdir.recorded.all()) {
+      for (const name of outline.outputs) this.#add(name)
+      for (const name of inputs) this.#add(name)
     }
     for (const { target } of workdir.incomplete) this.#add(target)
     for (const { temporary } of workdir.executions) for (const file of temporary) this.#add(file)
@@ -51,7 +54,7 @@ export class NameIndex implements NameKnowledge {
   }
 
   #add(name: string): void {
-    this.#known.add(name)
+    this.#known.set(name, '')
     const first = beginning(name)
     if (first !== '') this.#beginnings.add(first)
   }

@@ -1,4 +1,4 @@
-import type { RecordedJob } from '../store/group.ts'
+import type { JobOutline } from '../store/recorded-job.ts'
 import type { Workdir } from '../workdir.ts'
 import type { TracedJob } from './traced-jobs.ts'
 
@@ -17,10 +17,10 @@ const MOST_MS = 30_000
 export function findSkews(
   workdir: Workdir,
   offsets: readonly (number | undefined)[],
-  candidates: (job: RecordedJob) => readonly TracedJob[],
+  candidates: (job: JobOutline) => readonly TracedJob[],
 ): number[] {
   const late = workdir.executions.map((): number[] => [])
-  for (const recorded of workdir.recorded) {
+  for (const recorded of workdir.recorded.outlines()) {
     const last = candidates(recorded).at(-1)
     const offset = last === undefined ? undefined : offsets[last.executionIndex]
     if (last?.trace.endMs === undefined || offset === undefined || recorded.endMs === undefined) continue

@@ -1,7 +1,7 @@
+import type { SqliteFile } from '../../../core/adapter.ts'
 import { parseWildcards, splitNames } from '../log/names.ts'
 import type { SplitNames } from '../log/names.ts'
 import type { TraceJob } from '../log/execution.ts'
-import type { RecordedJob } from '../store/group.ts'
 import type { Workdir } from '../workdir.ts'
 import { NameIndex } from './name-index.ts'
 
@@ -11,12 +11,17 @@ export interface TracedJob {
   readonly trace: TraceJob
   readonly inputs: SplitNames
   readonly outputs: SplitNames
-  readonly recorded: RecordedJob[]
+  /** Numbers of recorded jobs. */
+  readonly recorded: number[]
 }
 
 /** All jobs of all logs. Names with ", " in them are told apart by the names known from elsewhere. */
-export async function traceJobs(workdir: Workdir, exists: (name: string) => Promise<boolean>): Promise<TracedJob[]> {
-  const index = new NameIndex(workdir)
+export async function traceJobs(
+  workdir: Workdir,
+  scratch: SqliteFile,
+  exists: (name: string) => Promise<boolean>,
+): Promise<TracedJob[]> {
+  const index = new NameIndex(workdir, scratch)
   const jobs = workdir.executions.flatMap((execution) => execution.jobs)
   await index.lookUp(
     jobs.flatMap(({ inputs, outputs }) => [inputs, outputs]),

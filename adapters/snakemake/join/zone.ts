@@ -1,4 +1,4 @@
-import type { RecordedJob } from '../store/group.ts'
+import type { JobOutline } from '../store/recorded-job.ts'
 import type { Workdir } from '../workdir.ts'
 import type { TracedJob } from './traced-jobs.ts'
 
@@ -15,11 +15,11 @@ const LATEST_MS = 60_000
  */
 export function findOffsets(
   workdir: Workdir,
-  candidates: (job: RecordedJob) => readonly TracedJob[],
+  candidates: (job: JobOutline) => readonly TracedJob[],
   timezone: string | undefined,
 ): (number | undefined)[] {
   const votes = workdir.executions.map(() => new Map<number, number>())
-  for (const recorded of workdir.recorded) {
+  for (const recorded of workdir.recorded.outlines()) {
     for (const { trace, executionIndex } of candidates(recorded)) {
       const quarters = quartersBetween(trace.endMs, recorded.endMs)
       const found = votes[executionIndex]

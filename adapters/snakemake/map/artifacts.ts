@@ -1,5 +1,6 @@
 import { artifactUid } from '../../../core/adapter.ts'
 import type { ArtifactFact, ArtifactUid, Digest, FileSource } from '../../../core/adapter.ts'
+import type { SpillMap } from '../spill/spill-map.ts'
 import type { Checksums } from './checksums.ts'
 import type { Disk, Found } from './disk.ts'
 import { isRemote } from './places.ts'
@@ -11,14 +12,14 @@ const SLACK_MS = 2000
 
 /** Makes artifacts, each once: what lies on disk is looked at for the version that it is. */
 export class Artifacts {
-  readonly #emitted = new Set<ArtifactUid>()
+  readonly #told: SpillMap
   readonly #disk: Disk
   readonly #source: FileSource
   readonly #versions: Versions
   readonly #checksums: Checksums
   readonly #halfDone: ReadonlySet<string>
   /** Places below which others were read: folders, even when nothing lies there now. */
-  readonly #folders: ReadonlySet<string>
+  readonly #folders: SpillMap
 
   constructor(parts: {
     disk: Disk
@@ -26,7 +27,8 @@ export class Artifacts {
     versions: Versions
     checksums: Checksums
     halfDone: ReadonlySet<string>
-    folders: ReadonlySet<string>
+    folders: SpillMap
+    told: SpillMap
   }) {
     this.#disk = parts.disk
     this.#source = parts.source
@@ -34,6 +36,7 @@ export class Artifacts {
     this.#checksums = parts.checksums
     this.#halfDone = parts.halfDone
     this.#folders = parts.folders
+    this.#told = parts.told
   }
 
   /**
@@ -47,8 +50,8 @@ export class Artifacts {
     producer: Producer | undefined,
     begunMs: number | undefined,
   ): Promise<ArtifactFact | undefined> {
-    if (this.#emitted.has(uid)) return undefined
-    this.#emitted.add(uid)
+    if (this.#told.has(uid)) return undefined
+    this.#told.set(uid, '')
     const found = await this.#disk.find(place)
     const digests: Digest[] = []
     const recorded = this.#checksums.find(uid)
@@ -82,7 +85,9 @@ export class Artifacts {
 
   #isCurrent(place: Place, producer: Producer | undefined): producer is Producer {
     return (
-      producer !== undefined && !this.#halfDone.has(place.key) && this.#versions.current(place)?.key === producer.key
+      producer !== undefined &&
+      !this.#halfDone.has(place.key) &&
+      this.#versions.current(place)?.jobId === producer.jobId
     )
   }
 
@@ -93,11 +98,10 @@ export class Artifacts {
     producer: Producer,
     found: Found,
   ): Promise<{ stat?: Known; digest?: Digest }> {
-    const { endMs, recorded } = producer.job
+    const { endMs, writtenMs: written } = producer
     if (endMs === undefined) return {}
     if (found.modifiedMs <= endMs + SLACK_MS) return { stat: toKnown(found) }
     // The times of a copied folder are those of the copying, its records' too: then nothing speaks against the bytes.
-    const written = recorded?.record.writtenMs
     if (written === undefined || written <= endMs + SLACK_MS || this.#checksums.differ(uid)) return {}
     const digest = place.relative === undefined ? undefined : await this.#source.digest(this.#disk.path(place.relative))
     const known = this.#checksums.find(uid)
@@ -115,9 +119,13 @@ function toKnown({ sizeBytes, modifiedMs }: Found): Known {
   return { sizeBytes, modifiedAt: new Date(modifiedMs).toISOString() }
 }
 
-/** The artifact at a place in the version that a job wrote, or in one that nobody names. */
+/**
+ * The artifact at a place in the version that a job wrote, or in one that nobody names.
+ *
+ * @param place where it was when it was written
+ */
 export function uidOf(place: Place, producer: Producer | undefined): ArtifactUid {
-  if (producer !== undefined) return producer.uid
+  if (producer !== undefined) return (producer.uid ??= artifactUid(place.uri, producer.key))
   place.unstated ??= artifactUid(place.uri)
   return place.unstated
 }

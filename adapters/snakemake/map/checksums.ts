@@ -1,28 +1,39 @@
+import type { SqliteFile } from '../../../core/adapter.ts'
+import { SpillMap } from '../spill/spill-map.ts'
 import type { InputChecksum } from '../store/record.ts'
 
-/** Readers' checksums of one version of a file: the value, or that they differ. */
-type Known = InputChecksum | 'differ'
+const DIFFER = 'differ'
 
 /** What the records of a file's readers say about its content, a version each. */
 export class Checksums {
-  readonly #known = new Map<string, Known>()
+  /** `algorithm:value`, or that they differ. */
+  readonly #known: SpillMap
+  #isEmpty = true
 
-  /** @param version the artifact's uid */
-  add(version: string, checksum: InputChecksum): void {
-    const known = this.#known.get(version)
-    if (known === undefined) this.#known.set(version, checksum)
-    else if (known !== 'differ' && (known.value !== checksum.value || known.algorithm !== checksum.algorithm)) {
-      this.#known.set(version, 'differ')
-    }
+  constructor(scratch: SqliteFile) {
+    this.#known = new SpillMap(scratch, 'checksum')
   }
 
-  find(version: string): InputChecksum | undefined {
+  /** @param version the artifact's uid */
+  add(version: string, { algorithm, value }: InputChecksum): void {
+    const told = `${algorithm}:${value}`
     const known = this.#known.get(version)
-    return known === 'differ' ? undefined : known
+    if (known === told || known === DIFFER) return
+    this.#isEmpty = false
+    this.#known.set(version, known === undefined ? told : DIFFER)
+  }
+
+  find(version: string): { readonly algorithm: string; readonly value: string } | undefined {
+    const [, algorithm, value] = /^([^:]+):(.+)$/.exec(this.#get(version) ?? '') ?? []
+    return algorithm === undefined || value === undefined ? undefined : { algorithm, value }
   }
 
   /** Readers of what should be one version saw different contents: the file was changed in place. */
   differ(version: string): boolean {
-    return this.#known.get(version) === 'differ'
+    return this.#get(version) === DIFFER
+  }
+
+  #get(version: string): string | undefined {
+    return this.#isEmpty ? undefined : this.#known.get(version)
   }
 }

@@ -1,7 +1,17 @@
-import type { ConsumedFact, Fact, FileSource, ProducedFact, RunFact, TransformFact } from '../../../core/adapter.ts'
+import type {
+  ConsumedFact,
+  Fact,
+  FileSource,
+  ProducedFact,
+  RunFact,
+  SqliteFile,
+  TransformFact,
+} from '../../../core/adapter.ts'
 import { gap } from '../gaps.ts'
 import { executionOutcome, lastToRun } from '../join/execution-outcome.ts'
 import type { Joined } from '../join/join-jobs.ts'
+import { SpillMap } from '../spill/spill-map.ts'
+import { WITH_CHECKSUMS } from '../store/recorded-jobs.ts'
 import type { Job, Workdir } from '../workdir.ts'
 import { Artifacts, uidOf } from './artifacts.ts'
 import { readBenchmark } from './benchmark.ts'
@@ -12,7 +22,7 @@ import { jobKey } from './keys.ts'
 import { findPlace } from './places.ts'
 import type { Place } from './places.ts'
 import { executionRun, jobRun, pipelineTransform, ruleTransform, unloggedRun } from './run-facts.ts'
-import { groupByProcess } from './unlogged.ts'
+import { Processes } from './unlogged.ts'
 import { Versions, newProducer } from './versions.ts'
 import type { Producer } from './versions.ts'
 import type { WorkDirs } from './work-dirs.ts'
@@ -24,103 +34,134 @@ export interface Mapping {
   readonly source: FileSource
   readonly disk: Disk
   readonly environments: readonly Environment[]
+  /** A private database for what outgrows memory. */
+  readonly scratch: SqliteFile
 }
 
 /** The facts of one working directory: executions, oldest first, each with its jobs and what they read and wrote. */
-export async function* mapWorkdir(mapping: Mapping): AsyncIterable<Fact> {
+export async function* mapWorkdir(mapping: Mapping): AsyncIterable<readonly Fact[]> {
   const mapper = new Mapper(mapping)
   const { workdir, joined } = mapping
   const last = lastToRun(workdir.executions)
-  let next = 0
   for (const [at, execution] of workdir.executions.entries()) {
     const transform = pipelineTransform(execution.head)
     const outcome = executionOutcome(execution, at >= last)
     const workDir = mapping.workDirs.byExecution[at] ?? mapping.workDirs.latest
     const run = executionRun(execution, outcome, joined.offsets[at], workDir, transform)
-    yield transform
-    yield run
-    for (; joined.jobs[next]?.executionIndex === at; next++) {
-      for (const fact of await mapper.job(joined.jobs[next], run)) yield fact
-    }
+    yield [transform, run]
+    yield* mapper.jobs(joined.jobsOf(at), () => run)
   }
-  for (const group of groupByProcess(joined.jobs.slice(next))) {
-    const transform = pipelineTransform({})
-    const run = unloggedRun(group, mapping.workDirs.latest, transform)
-    yield transform
-    yield run
-    for (const job of group) for (const fact of await mapper.job(job, run)) yield fact
+  yield* unlogged(mapping, mapper)
+}
+
+async function* unlogged({ joined, workDirs }: Mapping, mapper: Mapper): AsyncIterable<readonly Fact[]> {
+  const processes = new Processes()
+  const transform = pipelineTransform({})
+  let run: RunFact | undefined
+  const parentOf = (job: Job, facts: Fact[]): RunFact => {
+    const begins = processes.begins(job)
+    if (run !== undefined && !begins) return run
+    run = unloggedRun(job, workDirs.latest, transform)
+    facts.push(transform, run)
+    return run
   }
+  yield* mapper.jobs(joined.jobsOf(undefined), parentOf)
 }
 
 /** Places remembered at most. */
 const MOST_PLACES = 2000
+/** Facts handed on together: what dies young costs the garbage collector nothing. */
+const PORTION = 300
 
 class Mapper {
   readonly #mapping: Mapping
   readonly #versions: Versions
-  readonly #checksums = new Checksums()
+  readonly #checksums: Checksums
   readonly #artifacts: Artifacts
-  readonly #keys = new Map<Job, string>()
   /** Places found lately: a name comes up several times in a job and in its neighbours. */
   readonly #places = new Map<string, { readonly workDir: string; readonly place: Place }>()
   /** Rules by their code. */
   readonly #rules = new Map<string, Map<string, TransformFact>>()
   readonly #transforms = new Set<string>()
   /** The last job that wrote each benchmark file: the file is its own. */
-  readonly #benchmarks = new Map<string, Job>()
+  readonly #benchmarks = new Map<string, number>()
 
   constructor(mapping: Mapping) {
-    const { workdir, joined, disk, source, workDirs } = mapping
+    const { workdir, joined, disk, source, workDirs, scratch } = mapping
     this.#mapping = mapping
-    this.#versions = new Versions(workdir, joined.offsets)
-    const folders = new Set<string>()
-    for (const job of joined.jobs) this.#index(job, folders)
-    for (const job of joined.jobs) this.#collectChecksums(job)
+    this.#versions = new Versions(scratch, workdir, joined.offsets)
+    this.#checksums = new Checksums(scratch)
+    const folders = new SpillMap(scratch, 'folder')
+    for (const job of this.#allJobs()) this.#index(job, folders)
+    for (const job of this.#allJobs(WITH_CHECKSUMS)) this.#collectChecksums(job)
     const halfDone = new Set(workdir.incomplete.map(({ target }) => findPlace(target, workDirs.latest).key))
     const { versions, checksums } = { versions: this.#versions, checksums: this.#checksums }
-    this.#artifacts = new Artifacts({ disk, source, versions, checksums, halfDone, folders })
+    const told = new SpillMap(scratch, 'told')
+    this.#artifacts = new Artifacts({ disk, source, versions, checksums, halfDone, folders, told })
   }
 
-  #index(job: Job, folders: Set<string>): void {
+  *#allJobs(only?: typeof WITH_CHECKSUMS): Iterable<Job> {
+    const { workdir, joined } = this.#mapping
+    for (const at of workdir.executions.keys()) yield* joined.jobsOf(at, only)
+    yield* joined.jobsOf(undefined, only)
+  }
+
+  #index(job: Job, folders: SpillMap): void {
     const key = jobKey(job, this.#mapping.workdir)
-    this.#keys.set(job, key)
     const produced = new Set(job.produced)
     for (const output of job.outputs) {
       const place = this.#place(job, output)
-      if (produced.has(output)) this.#versions.add(newProducer(job, key, place))
+      if (produced.has(output)) this.#versions.add(place, newProducer(job, key))
       else if (job.outcome !== 'skipped') this.#versions.spoil(place)
     }
-    for (const input of job.inputs) for (const folder of enclosing(this.#place(job, input).key)) folders.add(folder)
+    for (const input of job.inputs) {
+      for (const folder of enclosing(this.#place(job, input).key)) {
+        if (folders.has(folder)) break // those around it are known, too
+        folders.set(folder, '')
+      }
+    }
     const { benchmark } = job.trace ?? {}
-    if (benchmark !== undefined && job.outcome === 'succeeded') this.#benchmarks.set(benchmark, job)
+    if (benchmark !== undefined && job.outcome === 'succeeded') this.#benchmarks.set(benchmark, job.id)
   }
 
   #collectChecksums(job: Job): void {
-    const { checksums = [] } = job.recorded?.record ?? {}
+    const checksums = job.recorded?.checksums ?? []
     if (checksums.length === 0) return
     const own = new Set(job.produced.map((output) => this.#place(job, output).key))
     for (const checksum of checksums) {
       const place = this.#place(job, checksum.path)
       // An input that the job itself updated was read before: the checksum is of what it wrote.
       if (own.has(place.key)) continue
-      this.#checksums.add(uidOf(place, this.#writerFor(job, checksum.path, place)), checksum)
+      const writer = this.#writerFor(job, checksum.path, place)
+      this.#checksums.add(uidOf(this.#placeThen(place, writer), writer), checksum)
     }
   }
 
-  /** All facts of a job: one list, since handing each through several generators takes longer than making it. */
-  async job(job: Job | undefined, parent: RunFact): Promise<readonly Fact[]> {
-    if (job === undefined) return []
+  /** @param parentOf the run above a job; it may tell facts of its own first */
+  async *jobs(jobs: Iterable<Job>, parentOf: (job: Job, facts: Fact[]) => RunFact): AsyncIterable<readonly Fact[]> {
+    let facts: Fact[] = []
+    for (const job of jobs) {
+      await this.#job(job, parentOf(job, facts), facts)
+      if (facts.length < PORTION) continue
+      yield facts
+      facts = []
+    }
+    if (facts.length > 0) yield facts
+  }
+
+  async #job(job: Job, parent: RunFact, facts: Fact[]): Promise<void> {
     const transform = this.#rule(job)
-    const run = await this.#run(job, parent, transform)
-    const facts: Fact[] = this.#transforms.has(transform.uid) ? [run] : [transform, run]
+    const key = jobKey(job, this.#mapping.workdir)
+    const run = await this.#run(job, key, parent, transform)
+    if (!this.#transforms.has(transform.uid)) facts.push(transform)
     this.#transforms.add(transform.uid)
+    facts.push(run)
     for (const input of new Set(job.inputs)) await this.#consumed(job, run, input, facts)
     for (const output of job.produced) await this.#produced(job, run, output, facts)
-    return facts
   }
 
   #rule(job: Job): TransformFact {
-    const code = job.recorded?.record.code ?? ''
+    const code = job.recorded?.details.code ?? ''
     const known = this.#rules.get(job.rule)?.get(code)
     if (known !== undefined) return known
     const made = ruleTransform(job)
@@ -130,20 +171,21 @@ class Mapper {
     return made
   }
 
-  async #run(job: Job, parent: RunFact, transform: TransformFact): Promise<RunFact> {
+  async #run(job: Job, key: string, parent: RunFact, transform: TransformFact): Promise<RunFact> {
     const { benchmark } = job.trace ?? {}
     const place = benchmark === undefined ? undefined : this.#place(job, benchmark)
-    const mine = benchmark !== undefined && this.#benchmarks.get(benchmark) === job && place?.relative !== undefined
+    const mine = benchmark !== undefined && this.#benchmarks.get(benchmark) === job.id && place?.relative !== undefined
     const used = mine ? await readBenchmark(this.#mapping.source, this.#mapping.disk.path(place.relative)) : undefined
     const { environments } = this.#mapping
-    return jobRun(job, { key: this.#keyOf(job), parent, transform, workDir: this.#workDir(job), environments, used })
+    return jobRun(job, { key, parent, transform, workDir: this.#workDir(job), environments, used })
   }
 
   async #consumed(job: Job, run: RunFact, input: string, facts: Fact[]): Promise<void> {
     const place = this.#place(job, input)
     const writer = this.#writerFor(job, input, place)
-    const uid = uidOf(place, writer)
-    const artifact = await this.#artifacts.tell(uid, writer?.place ?? place, writer, this.#begunMs(job))
+    const then = this.#placeThen(place, writer)
+    const uid = uidOf(then, writer)
+    const artifact = await this.#artifacts.tell(uid, then, writer, this.#begunMs(job))
     if (artifact !== undefined) facts.push(artifact)
     const edge: ConsumedFact = { kind: 'consumed', run: run.uid, artifact: uid, evidence: 'recorded' }
     const role = roleOf(input, job.trace?.slots?.inputs)
@@ -152,7 +194,7 @@ class Mapper {
 
   async #produced(job: Job, run: RunFact, output: string, facts: Fact[]): Promise<void> {
     const place = this.#place(job, output)
-    const producer = this.#versions.ownOf(job, place) ?? newProducer(job, this.#keyOf(job), place)
+    const producer = newProducer(job, run.key)
     const uid = uidOf(place, producer)
     const artifact = await this.#artifacts.tell(uid, place, producer, this.#begunMs(job))
     if (artifact !== undefined) facts.push(artifact)
@@ -186,15 +228,15 @@ class Mapper {
     return place
   }
 
-  #workDir(job: Job): string {
-    const { byExecution, latest } = this.#mapping.workDirs
-    return (job.executionIndex === undefined ? undefined : byExecution[job.executionIndex]) ?? latest
+  /** Where the place was when it was written: the working directory may have moved since. */
+  #placeThen(place: Place, writer: Producer | undefined): Place {
+    if (writer === undefined || place.relative === undefined) return place
+    return findPlace(place.relative, this.#workDir(writer))
   }
 
-  #keyOf(job: Job): string {
-    const key = this.#keys.get(job)
-    if (key === undefined) throw new RangeError('a job that was not counted')
-    return key
+  #workDir({ executionIndex: at }: { readonly executionIndex?: number }): string {
+    const { byExecution, latest } = this.#mapping.workDirs
+    return (at === undefined ? undefined : byExecution[at]) ?? latest
   }
 }
 

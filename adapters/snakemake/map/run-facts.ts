@@ -5,6 +5,7 @@ import { findPickleStrings, findScript } from '../store/pickle-strings.ts'
 import { parsePythonLiteral } from '../store/python-literal.ts'
 import type { Json } from '../store/python-literal.ts'
 import type { Job } from '../workdir.ts'
+import { present } from '../present.ts'
 import { configOf } from './command-line.ts'
 import { executionKey } from './keys.ts'
 import { toRequested } from './resources.ts'
@@ -40,7 +41,7 @@ export function ruleTransform(job: Job): TransformFact {
 
 /** A rule's template or source text. Up to 8.22 it is inside a pickle, of which only the script's path is taken. */
 function codeOf(job: Job): string | undefined {
-  const code = job.recorded?.record.code
+  const code = job.recorded?.details.code
   if (code === undefined || code === '') return undefined
   return code.startsWith('gA') ? findScript(findPickleStrings(code)) : code
 }
@@ -79,9 +80,8 @@ export function executionRun(
 }
 
 /** What stands for an execution that left records and no log: nothing of itself is known. */
-export function unloggedRun(jobs: readonly Job[], workDir: string, transform: TransformFact): RunFact {
-  const [first] = jobs
-  const key = `unlogged/${first?.outputs[0] ?? ''}/${first?.recorded?.endMs ?? 0}`
+export function unloggedRun(first: Job, workDir: string, transform: TransformFact): RunFact {
+  const key = `unlogged/${first.outputs[0] ?? ''}/${first.recorded?.outline.endMs ?? 0}`
   const known = { uid: runUid(ENGINE, key), transform: transform.uid, engine: ENGINE, key, name: transform.name }
   return { kind: 'run', evidence: 'inferred', ...known, outcome: 'unknown', workDir: fileUri(workDir) }
 }
@@ -99,7 +99,7 @@ export interface JobContext {
 export function jobRun(job: Job, context: JobContext): RunFact {
   const { trace, recorded } = job
   const { parent } = context
-  const command = recorded?.record.shellcmd ?? trace?.shell
+  const command = recorded?.details.shellcmd ?? trace?.shell
   const requested = toRequested(trace?.threads, trace?.resources)
   const startedAt = toIso(job.startMs)
   const endedAt = toIso(job.endMs)
@@ -123,7 +123,7 @@ export function jobRun(job: Job, context: JobContext): RunFact {
       used: context.used,
     }),
     ...paramsOf(job),
-    ...(recorded === undefined ? {} : toSoftware(recorded.record, context.environments)),
+    ...(recorded === undefined ? {} : toSoftware(recorded.details, context.environments)),
     ...(job.outcome === 'failed' ? { error: { message: trace?.errorText ?? `Error in rule ${job.rule}` } } : {}),
     ...labelsOf(job),
   }
@@ -140,13 +140,13 @@ function paramsOf({ trace, recorded }: Job): { params?: Record<string, Json> } {
   const { params: named = {}, unnamedParams: unnamed = [] } = trace?.slots ?? {}
   if (Object.keys(named).length > 0)
     return { params: { ...named, ...(unnamed.length > 0 ? { params: [...unnamed] } : {}) } }
-  const values = recorded?.record.params ?? []
+  const values = recorded?.details.params ?? []
   return values.length === 0 ? {} : { params: { params: values.map(parsePythonLiteral) } }
 }
 
 function labelsOf(job: Job): { labels?: Record<string, Json> } {
   const { trace, recorded } = job
-  const logs = recorded?.record.logs ?? (trace !== undefined && 'names' in trace.logs ? trace.logs.names : [])
+  const logs = recorded?.details.logs ?? (trace !== undefined && 'names' in trace.logs ? trace.logs.names : [])
   const resources = { ...trace?.resources }
   const labels: Record<string, Json> = {
     ...(trace?.wildcards !== undefined && Object.keys(trace.wildcards).length > 0
@@ -157,14 +157,7 @@ function labelsOf(job: Job): { labels?: Record<string, Json> } {
     ...(trace?.checkpoint === true ? { checkpoint: true } : {}),
     ...(logs.length > 0 ? { logs: [...logs] } : {}),
     ...(Object.keys(resources).length > 0 ? { resources } : {}),
-    ...present({ softwareStackHash: recorded?.record.stackHash }),
+    ...present({ softwareStackHash: recorded?.details.stackHash }),
   }
   return Object.keys(labels).length > 0 ? { labels } : {}
-}
-
-/** Without the fields that are not known. */
-function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  } // every value that stays is not undefined
 }

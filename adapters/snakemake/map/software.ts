@@ -1,4 +1,4 @@
-import type { OutputRecord } from '../store/record.ts'
+import type { JobDetails } from '../store/record.ts'
 import type { Environment } from './conda.ts'
 
 /** md5 of nothing: the job ran without any managed software, whatever its rule declares. */
@@ -16,7 +16,7 @@ export interface Software {
  * Container and environment of a job. A record names what the rule declares; only from 8.25.2 on it also says whether
  * that was used. Before, and where it was not, both are told as declared.
  */
-export function toSoftware(record: OutputRecord, environments: readonly Environment[]): Software {
+export function toSoftware(record: JobDetails, environments: readonly Environment[]): Software {
   const used = record.stackHash === undefined ? undefined : record.stackHash !== NO_SOFTWARE
   const conda = decodeEnvironment(record.condaEnv)
   const packages = used === true ? environments.find(({ text }) => text === conda)?.packages : undefined

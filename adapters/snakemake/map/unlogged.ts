@@ -9,22 +9,24 @@ const MOST = 2n ** 44n
  * Jobs of which no log speaks, by the process that ran them: in the order in which they ended, a new process begins
  * where the hashes leap. Two executions never overlap in one folder, since Snakemake locks it.
  */
-export function groupByProcess(jobs: readonly Job[]): Job[][] {
-  const groups: Job[][] = []
-  let address: bigint | undefined
-  for (const job of jobs) {
+export class Processes {
+  #address: bigint | undefined
+  #isAny = false
+
+  /** Whether the job is the first of its process, given in the order in which they ended. */
+  begins(job: Job): boolean {
     const own = addressOf(job)
-    const leaps = own !== undefined && address !== undefined && (own > address ? own - address : address - own) > NEAR
-    const group = groups.at(-1)
-    if (group === undefined || leaps) groups.push([job])
-    else group.push(job)
-    address = own ?? address
+    const last = this.#address
+    const leaps = own !== undefined && last !== undefined && (own > last ? own - last : last - own) > NEAR
+    const begins = leaps || !this.#isAny
+    this.#isAny = true
+    this.#address = own ?? last
+    return begins
   }
-  return groups
 }
 
 function addressOf(job: Job): bigint | undefined {
-  const hash = job.recorded?.record.jobHash
+  const hash = job.recorded?.details.jobHash
   if (hash === undefined || !/^\d{1,15}$/.test(hash)) return undefined
   const address = BigInt(hash)
   return address < MOST ? address : undefined

@@ -47,12 +47,12 @@ function toItem(stored: StoredRecord, found: RecordPlace): StoreItem {
       kind: 'incomplete',
       output: {
         target: found.target,
-        ...(external === undefined ? {} : { externalJobId: external }),
+        ...(typeof external === 'string' ? { externalJobId: external } : {}),
         ...(startMs === undefined ? {} : { startMs }),
       },
     }
   }
-  if (rule === undefined || rule === '') {
+  if (rule === undefined || rule === null || rule === '') {
     return { kind: 'damaged', place: found.place, message: 'record without a rule' }
   }
   return { kind: 'record', record: toRecord(stored, rule, found) }
@@ -65,16 +65,16 @@ function toRecord(stored: StoredRecord, rule: string, found: RecordPlace): Outpu
   return {
     target: found.target,
     rule,
-    inputs: stored.input,
-    logs: stored.log,
-    params: stored.params,
+    inputs: stored.input ?? [],
+    logs: stored.log ?? [],
+    params: stored.params ?? [],
     format: stored.record_format_version ?? 0,
     checksums: toChecksums(stored.input_checksums ?? {}),
-    ...(stored.shellcmd === undefined ? {} : { shellcmd: stored.shellcmd }),
-    ...(stored.code === undefined ? {} : { code: stored.code }),
-    ...(stored.conda_env === undefined ? {} : { condaEnv: stored.conda_env }),
-    ...(container === undefined ? {} : { container }),
-    ...(stored.software_stack_hash === undefined ? {} : { stackHash: stored.software_stack_hash }),
+    ...(typeof stored.shellcmd === 'string' ? { shellcmd: stored.shellcmd } : {}),
+    ...(typeof stored.code === 'string' ? { code: stored.code } : {}),
+    ...(typeof stored.conda_env === 'string' ? { condaEnv: stored.conda_env } : {}),
+    ...(typeof container === 'string' ? { container } : {}),
+    ...(typeof stored.software_stack_hash === 'string' ? { stackHash: stored.software_stack_hash } : {}),
     ...(found.jobHash === undefined ? {} : { jobHash: found.jobHash }),
     ...(found.writtenMs === undefined ? {} : { writtenMs: found.writtenMs }),
     ...(startMs === undefined ? {} : { startMs }),
@@ -93,7 +93,7 @@ function toChecksums(found: Readonly<Record<string, unknown>>): InputChecksum[] 
   return checksums
 }
 
-function toMs(seconds: number | undefined): number | undefined {
-  if (seconds === undefined || seconds <= 0 || seconds > 8_000_000_000) return undefined
+function toMs(seconds: number | null | undefined): number | undefined {
+  if (seconds === undefined || seconds === null || seconds <= 0 || seconds > 8_000_000_000) return undefined
   return seconds * 1000
 }

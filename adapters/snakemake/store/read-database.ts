@@ -73,7 +73,7 @@ export async function* readDatabaseStore(source: FileSource, path: string): Asyn
 function toItem(row: unknown, path: string): DatabaseItem {
   const { namespace, target, job_hash: jobHash, json } = StoredRow.parse(row)
   const found = { target, place: `${path}: ${target}` }
-  return { namespace, item: parseRecord(json, jobHash === undefined ? found : { ...found, jobHash }) }
+  return { namespace, item: parseRecord(json, typeof jobHash === 'string' ? { ...found, jobHash } : found) }
 }
 
 function* readLocks(rows: Iterable<unknown>): Iterable<DatabaseItem> {

@@ -60,7 +60,7 @@ function toIncomplete(target: string, text: string | undefined, startMs: number 
 
 function externalIdIn(text: string): string | undefined {
   try {
-    return Marker.safeParse(JSON.parse(text)).data?.external_jobid
+    return Marker.safeParse(JSON.parse(text)).data?.external_jobid ?? undefined
   } catch {
     return undefined // an empty or half-written marker still marks
   }

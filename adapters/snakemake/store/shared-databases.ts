@@ -3,6 +3,7 @@ import type { FileSource, GapFact } from '../../../core/adapter.ts'
 import type { Execution } from '../log/execution.ts'
 import { gap } from '../gaps.ts'
 import { isCut, readDatabaseStore } from './read-database.ts'
+import type { RecordSpill } from './record-spill.ts'
 import { StoreContent } from './store-content.ts'
 
 export interface NamespaceContent {
@@ -18,10 +19,15 @@ export interface NamespaceContent {
 /** Databases of records, one of which can serve many working directories. */
 export class SharedDatabases {
   readonly gaps: GapFact[] = []
+  readonly #spill: RecordSpill
   readonly #found: NamespaceContent[] = []
   readonly #claimed = new Set<NamespaceContent>()
   /** Databases that were read: several folders may name one. */
   readonly #read = new Set<string>()
+
+  constructor(spill: RecordSpill) {
+    this.#spill = spill
+  }
 
   /**
    * @param store the `.snakemake` folder that it lies in, when it is the database of one folder
@@ -35,7 +41,7 @@ export class SharedDatabases {
     try {
       if (await isCut(source, path)) this.gaps.push(gap('damaged-database', path, 'cut: its end is not there'))
       for await (const { namespace, item } of readDatabaseStore(source, path)) {
-        const content = byNamespace.get(namespace) ?? new StoreContent()
+        const content = byNamespace.get(namespace) ?? new StoreContent(this.#spill)
         byNamespace.set(namespace, content)
         content.add(item)
       }

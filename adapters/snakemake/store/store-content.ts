@@ -1,50 +1,46 @@
 import type { GapFact } from '../../../core/adapter.ts'
 import { gap } from '../gaps.ts'
-import type { IncompleteOutput, OutputRecord, StoreItem } from './record.ts'
+import type { IncompleteOutput, StoreItem } from './record.ts'
+import type { Range, RecordSpill } from './record-spill.ts'
 
-/** What a store holds, with long texts that repeat kept once. */
+/** What a store holds; its records by their numbers. */
 export class StoreContent {
-  readonly records: OutputRecord[] = []
   readonly incomplete: IncompleteOutput[] = []
   readonly gaps: GapFact[] = []
   locked = false
-  readonly #texts = new Map<string, string>()
+  readonly #spill: RecordSpill
+  #ranges: Range[] = []
+
+  constructor(spill: RecordSpill) {
+    this.#spill = spill
+  }
+
+  get ranges(): readonly Range[] {
+    return this.#ranges
+  }
+
+  /** No records. */
+  get isEmpty(): boolean {
+    return this.#ranges.length === 0
+  }
 
   add(item: StoreItem): void {
-    if (item.kind === 'record') this.records.push(this.#share(item.record))
+    if (item.kind === 'record') this.#addRange(this.#spill.add(item.record))
     else if (item.kind === 'incomplete') this.incomplete.push(item.output)
     else if (item.kind === 'lock') this.locked = true
     else this.gaps.push(gap('damaged-record', item.place, item.message))
   }
 
   merge(other: StoreContent): void {
-    for (const record of other.records) this.records.push(this.#share(record))
+    this.#ranges = [...this.#ranges, ...other.ranges]
     this.incomplete.push(...other.incomplete)
     this.gaps.push(...other.gaps)
     this.locked ||= other.locked
   }
 
-  #share(record: OutputRecord): OutputRecord {
-    const { code, condaEnv } = record
-    return {
-      ...record,
-      rule: this.#once(record.rule),
-      inputs: record.inputs.map((name) => this.#once(name)),
-      params: record.params.map((value) => this.#once(value)),
-      checksums: record.checksums.map(({ path, algorithm, value }) => ({
-        path: this.#once(path),
-        algorithm: this.#once(algorithm),
-        value: this.#once(value),
-      })),
-      ...(code === undefined ? {} : { code: this.#once(code) }),
-      ...(condaEnv === undefined ? {} : { condaEnv: this.#once(condaEnv) }),
-    }
-  }
-
-  #once(text: string): string {
-    const known = this.#texts.get(text)
-    if (known !== undefined) return known
-    this.#texts.set(text, text)
-    return text
+  #addRange(id: number): void {
+    const last = this.#ranges.at(-1)
+    if (last?.[1] === id - 1) this.#ranges[this.#ranges.length - 1] = [last[0], id]
+    else this.#ranges.push([id, id])
   }
 }

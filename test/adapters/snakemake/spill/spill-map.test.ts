@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { openPrivateDatabase } from '../../../../adapters/snakemake/spill/private-database.ts'
+import { SpillMap } from '../../../../adapters/snakemake/spill/spill-map.ts'
+import type { SqliteFile } from '../../../../core/adapter.ts'
+
+/** More than is held in memory, several times. */
+const MANY = 100_000
+
+describe('a map that outgrows memory', () => {
+  let database: SqliteFile
+  beforeEach(async () => {
+    database = await openPrivateDatabase('')
+  })
+  afterEach(() => {
+    database.close()
+  })
+
+  test('gives back what was set last, wherever it lies', () => {
+    const map = new SpillMap(database, 'entries')
+    for (let at = 0; at < MANY; at++) map.set(`out/${at}`, 'first')
+    for (let at = 0; at < MANY; at += 3) map.set(`out/${at}`, 'second')
+    for (let at = 1; at < MANY; at += 3) map.delete(`out/${at}`)
+    const wrong = Array.from({ length: MANY }, (_, at) => at).filter(
+      (at) => map.get(`out/${at}`) !== ['second', undefined, 'first'][at % 3],
+    )
+    expect(wrong).toEqual([])
+    expect(map.get('out/-1')).toBeUndefined()
+  })
+
+  test('keeps names as they are, and empty values', () => {
+    const map = new SpillMap(database, 'entries')
+    const names = ['', ' ', "a'b", 'a"b', 'a\\b', 'ä/日本.txt', 'a\nb', '👩‍🔬']
+    for (const name of names) map.set(name, name)
+    for (let at = 0; at < MANY; at++) map.set(`more/${at}`, '')
+    expect(names.map((name) => map.get(name))).toEqual(names)
+    expect(map.has('more/7')).toBe(true)
+  })
+})
