@@ -13,7 +13,7 @@ type Naming = (thing: { readonly uid: string }) => string
 export function runColumns(style: Style, name: Naming): Column<RunFact>[] {
   return [
     { title: 'UID', text: name, paint: style.faint },
-    { title: 'ENGINE', text: ({ engine }) => visible(engine) },
+    { title: 'ENGINE', text: ({ engine }) => visible(engine), spare: 3 },
     {
       title: 'RUN',
       text: ({ name, attempt }) => visible(name) + attemptNote(attempt),
@@ -25,8 +25,8 @@ export function runColumns(style: Style, name: Naming): Column<RunFact>[] {
       text: ({ outcome }) => outcomeWord(outcome, PLAIN),
       paint: (text, { outcome }) => paintOutcome(text, outcome, style),
     },
-    { title: 'STARTED', text: ({ startedAt }) => moment(startedAt) },
-    { title: 'TOOK', text: (run) => took(run), align: 'right' },
+    { title: 'STARTED', text: ({ startedAt }) => moment(startedAt), spare: 2 },
+    { title: 'TOOK', text: (run) => took(run), align: 'right', spare: 1 },
   ]
 }
 
@@ -42,11 +42,11 @@ function boldTop(style: Style): (text: string, run: RunFact) => string {
 export function artifactColumns(style: Style, name: Naming, place: (uri: string) => string): Column<ArtifactFact>[] {
   return [
     { title: 'UID', text: name, paint: style.faint },
-    { title: 'TYPE', text: ({ type }) => type },
+    { title: 'TYPE', text: ({ type }) => type, spare: 3 },
     { title: 'PLACE', text: ({ uri }) => place(uri), cut: 'middle' },
-    { title: 'SIZE', text: ({ sizeBytes }) => byteSize(sizeBytes), align: 'right' },
-    { title: 'MODIFIED', text: ({ modifiedAt }) => moment(modifiedAt) },
-    { title: 'DIGEST', text: shortDigest, paint: style.faint },
+    { title: 'SIZE', text: ({ sizeBytes }) => byteSize(sizeBytes), align: 'right', spare: 4 },
+    { title: 'MODIFIED', text: ({ modifiedAt }) => moment(modifiedAt), spare: 1 },
+    { title: 'DIGEST', text: shortDigest, paint: style.faint, spare: 2 },
   ]
 }
 
@@ -58,10 +58,10 @@ function shortDigest({ digests }: ArtifactFact): string {
 export function transformColumns(style: Style, name: Naming): Column<TransformFact>[] {
   return [
     { title: 'UID', text: name, paint: style.faint },
-    { title: 'ENGINE', text: ({ engine }) => visible(engine) },
-    { title: 'TYPE', text: ({ type }) => type },
+    { title: 'ENGINE', text: ({ engine }) => visible(engine), spare: 4 },
+    { title: 'TYPE', text: ({ type }) => type, spare: 3 },
     { title: 'NAME', text: ({ name }) => visible(name), cut: 'end', paint: style.bold },
-    { title: 'VERSION', text: ({ version }) => visible(version ?? '').slice(0, 12) },
-    { title: 'SOURCE', text: ({ sourcePath }) => visible(sourcePath ?? ''), cut: 'middle' },
+    { title: 'VERSION', text: ({ version }) => visible(version ?? '').slice(0, 12), spare: 2 },
+    { title: 'SOURCE', text: ({ sourcePath }) => visible(sourcePath ?? ''), cut: 'middle', spare: 1 },
   ]
 }

@@ -1,3 +1,4 @@
+import { toJsonText } from '../fact/json-text.ts'
 import { isStemmaError, type StemmaError } from '../errors.ts'
 import { visible } from './text-width.ts'
 
@@ -16,7 +17,7 @@ export function describeError(error: unknown, style: ErrorStyle): string {
   const stack = style.debug ? `${stackOf(error)}\n` : ''
   if (style.json) {
     const document = { error: { code, message, detail, advice, ...(style.debug ? { stack: stackOf(error) } : {}) } }
-    return `${JSON.stringify(document)}\n`
+    return `${toJsonText(document)}\n`
   }
   return `stemma: ${visible(message)}\n${advice.split('\n').map(visible).join('\n')}\n${stack}`
 }

@@ -7,12 +7,14 @@ import { originalOf } from './cached-twins.ts'
 import type { Look } from './look.ts'
 import { fieldLine, namedValues, scriptLines, timesOf } from './render-fields.ts'
 import { describeResources } from './render-resources.ts'
-import { visible } from './text-width.ts'
+import { cutEnd, textWidth, visible } from './text-width.ts'
 import { count, outcomeMark, shortUid } from './wording.ts'
 
 /** Lines of a script, and files of an execution, that are shown. */
 const MOST_LINES = 12
 const MOST_FILES = 5
+/** Columns that a name is given at least. */
+const LEAST_NAME = 8
 /** Runs above each other: a guard against a database that somebody else wrote. */
 const MOST_ABOVE = 100
 
@@ -93,9 +95,11 @@ function describeExecution({ thing: run, transform, consumed }: RunDetail, look:
   ]
 }
 
-function headLine(label: string, run: RunFact, { style }: Look): string {
+function headLine(label: string, run: RunFact, { style, terminal }: Look): string {
   const exit = run.exitCode === undefined ? '' : `, exit ${run.exitCode}`
   const attempt = run.attempt === undefined || run.attempt < 2 ? '' : `, attempt ${run.attempt}`
-  const note = style.faint(`${run.outcome}${exit}${attempt} · ${shortUid(run.uid)}`)
-  return `${style.faint(label)} ${style.link('▸')} ${outcomeMark(run.outcome, style)} ${style.bold(visible(run.name))}  ${note}`
+  const note = `${run.outcome}${exit}${attempt} · ${shortUid(run.uid)}`
+  const head = `${style.faint(label)} ${style.link('▸')} ${outcomeMark(run.outcome, style)} `
+  const room = Math.max(LEAST_NAME, terminal.width - textWidth(head) - textWidth(note) - 2)
+  return `${head}${style.bold(cutEnd(visible(run.name), room))}  ${style.faint(note)}`
 }

@@ -58,6 +58,6 @@ export function quoteDot(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/\p{Cc}|[\u2028\u2029]/gu, '␣')
+    .replace(/\p{Cc}|[\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu, '␣')
   return `"${escaped}"`
 }

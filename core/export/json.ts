@@ -1,4 +1,5 @@
 import type { Fact } from '../fact/fact.ts'
+import { toJsonText } from '../fact/json-text.ts'
 
 /** The lists of the document, in order, and the kinds of facts that stand in each. */
 const LISTS: readonly (readonly [name: string, kinds: readonly Fact['kind'][]])[] = [
@@ -21,7 +22,7 @@ export async function* toJsonDocument(facts: AsyncIterable<Fact>): AsyncGenerato
     const at = LISTS.findIndex(([, kinds]) => kinds.includes(fact.kind))
     if (at < 0) continue
     for (; open < at; open++, isFirst = true) yield nextList(open)
-    yield `${isFirst ? '' : ','}\n${JSON.stringify(fact)}`
+    yield `${isFirst ? '' : ','}\n${toJsonText(fact)}`
     isFirst = false
   }
   for (; open < LISTS.length - 1; open++) yield nextList(open)

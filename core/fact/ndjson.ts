@@ -1,12 +1,13 @@
 import { StemmaError } from '../errors.ts'
 import { Fact, FACTS_VERSION } from './fact.ts'
+import { toJsonText } from './json-text.ts'
 
 /** Far above the largest honest fact (a source text of a million characters, escaped). */
 const MOST_LINE_CHARACTERS = 16_000_000
 
 /** One fact as a line of an NDJSON stream. */
 export function factLine(fact: Fact): string {
-  return `${JSON.stringify(fact)}\n`
+  return `${toJsonText(fact)}\n`
 }
 
 /**
@@ -53,11 +54,13 @@ function invalid(place: string, why: string, cause?: unknown): StemmaError {
 async function* linesOf(chunks: AsyncIterable<Uint8Array>, name: string): AsyncIterable<string> {
   const decoder = new TextDecoder()
   let rest = ''
+  let line = 1
   for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > MOST_LINE_CHARACTERS) throw invalid(name, 'a line that is too long')
+    line += lines.length
     yield* lines
+    if (rest.length > MOST_LINE_CHARACTERS) throw invalid(`${name}:${String(line)}`, 'the line is too long')
   }
   rest += decoder.decode()
   if (rest !== '') yield rest
