@@ -7,6 +7,7 @@ import type { Joined } from './join/join-jobs.ts'
 import { readExecutions } from './live/read-executions.ts'
 import { readEnvironments } from './map/conda.ts'
 import { Disk } from './map/disk.ts'
+import type { Found } from './map/disk.ts'
 import { mapWorkdir } from './map/map-workdir.ts'
 import { findPlace } from './map/places.ts'
 import { findRoots, findWorkDirs } from './map/work-dirs.ts'
@@ -137,14 +138,14 @@ async function* readWorkdir(
   const roots = isNowhere ? [] : findRoots(workDirs, source, workdir.folder)
   const moved = roots.map(({ was, now }) => ({ was: filePath(was) ?? '', now: filePath(now) ?? '' }))
   const disk = new Disk(isNowhere ? undefined : source, workdir.folder, moved)
-  const exists = async (output: string): Promise<boolean> => {
-    const { relative } = findPlace(output, workDirs.latest)
-    return relative !== undefined && (await disk.look(relative)) !== undefined
+  const look = async (name: string): Promise<Found | undefined> => {
+    const { relative } = findPlace(name, workDirs.latest)
+    return relative === undefined ? undefined : disk.look(relative)
   }
   yield [...roots, ...gaps]
   const scratch = await openPrivateDatabase('')
   try {
-    const joined = await joinJobs(workdir, scratch, options.timezone, exists)
+    const joined = await joinJobs(workdir, scratch, options.timezone, look)
     const environments = await readEnvironments(source, join(workdir.folder, '.snakemake'))
     yield* mapWorkdir({ workdir, joined, workDirs, source, disk, environments, scratch })
     yield [...remarks(workdir, joined)]
@@ -167,6 +168,10 @@ function* remarks(workdir: Workdir, joined: Joined): Iterable<GapFact> {
   for (const output of halfDone.size === 0 ? [] : notProduced(workdir, joined)) halfDone.delete(output)
   for (const target of halfDone) {
     yield gap('incomplete-output', target, 'a job began to write it and has not ended, and no log speaks of it')
+  }
+  for (const at of joined.touched) {
+    const why = 'its files are older than its jobs: it was --touch, which runs nothing'
+    yield gap('touched', `${place}/log/${workdir.executions[at]?.stem ?? ''}`, why)
   }
   const last = workdir.executions.at(-1)
   if (workdir.locked && last?.closed !== false) {

@@ -1,5 +1,6 @@
 import type { SqliteFile } from '../../../core/adapter.ts'
 import { NO_NOTES } from '../log/names.ts'
+import type { Found } from '../map/disk.ts'
 import { byCodePoint } from '../store/group.ts'
 import { recordsSuccess } from '../store/recorded-job.ts'
 import type { JobOutline, RecordedJob } from '../store/recorded-job.ts'
@@ -11,6 +12,7 @@ import { jobTimes } from './job-times.ts'
 import { matchRecords } from './match.ts'
 import { findProofs } from './proof.ts'
 import type { Proofs } from './proof.ts'
+import { judgeTouches } from './touch-verdict.ts'
 import type { TracedJob } from './traced-jobs.ts'
 import { traceJobs } from './traced-jobs.ts'
 
@@ -24,6 +26,8 @@ export interface Joined {
   readonly offsets: readonly (number | undefined)[]
   /** Jobs whose names could not be told apart. */
   readonly unclear: readonly TracedJob[]
+  /** Executions that turned out to be `--touch`, by what lies there. */
+  readonly touched: readonly number[]
 }
 
 /**
@@ -35,8 +39,9 @@ export async function joinJobs(
   workdir: Workdir,
   scratch: SqliteFile,
   timezone: string | undefined,
-  exists: (output: string) => Promise<boolean>,
+  look: (name: string) => Promise<Found | undefined>,
 ): Promise<Joined> {
+  const exists = async (name: string): Promise<boolean> => (await look(name)) !== undefined
   const traced = await traceJobs(workdir, scratch, exists)
   await judgeGroups(traced, exists)
   const last = lastToRun(workdir.executions)
@@ -44,9 +49,11 @@ export async function joinJobs(
     settleJobs(execution, at >= last)
   })
   const offsets = matchRecords(workdir, traced, timezone)
-  const builder = new JobBuilder(workdir, offsets, await findProofs(workdir, scratch, exists))
   const byExecution = workdir.executions.map((): NumberedJob[] => [])
   for (const [id, job] of traced.entries()) byExecution[job.executionIndex]?.push({ id, job })
+  const jobsIn = (at: number): TracedJob[] => (byExecution[at] ?? []).map(({ job }) => job)
+  const touched = await judgeTouches(workdir.executions, workdir.recorded, jobsIn, offsets, look)
+  const builder = new JobBuilder(workdir, offsets, await findProofs(workdir, scratch, exists))
   function* jobsOf(at: number | undefined, only?: typeof WITH_CHECKSUMS): Iterable<Job> {
     const logged = at === undefined ? [] : (byExecution[at] ?? [])
     for (const { id, job } of logged) if (isJob(job)) yield builder.fromTrace(id, job)
@@ -55,7 +62,7 @@ export async function joinJobs(
     }
   }
   const unclear = traced.filter((job) => job.recorded.length === 0 && !(job.inputs.certain && job.outputs.certain))
-  return { jobsOf, offsets, unclear }
+  return { jobsOf, offsets, unclear, touched }
 }
 
 interface NumberedJob {

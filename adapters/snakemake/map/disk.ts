@@ -10,6 +10,8 @@ export interface Found {
   readonly type: 'file' | 'folder'
   readonly sizeBytes: number
   readonly modifiedMs: number
+  /** When the file was made, where its file system tells. */
+  readonly bornMs?: number
   /** The place holds a symbolic link to it. */
   readonly isLink: boolean
 }
@@ -82,7 +84,14 @@ function lookLocal(path: string): Found | undefined {
   const isLink = itself?.isSymbolicLink() === true
   const stat = isLink ? quietly(() => statSync(path, { throwIfNoEntry: false })) : itself
   if (stat === undefined || !(stat.isFile() || stat.isDirectory())) return undefined
-  return { type: stat.isFile() ? 'file' : 'folder', sizeBytes: stat.size, modifiedMs: stat.mtimeMs, isLink }
+  const bornMs = stat.birthtimeMs
+  return {
+    type: stat.isFile() ? 'file' : 'folder',
+    sizeBytes: stat.size,
+    modifiedMs: stat.mtimeMs,
+    isLink,
+    ...(bornMs > 0 ? { bornMs } : {}),
+  }
 }
 
 /** A place that may not be looked at is as good as empty: what the engine wrote down stands by itself. */
