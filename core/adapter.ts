@@ -133,6 +133,7 @@ export interface CommandContext {
   readonly stemmaFolder: string
   readonly signal: AbortSignal
   write(text: string): void
+  /** Lines for stderr; what has power over a terminal is escaped, the end of the last line is added. */
   warn(text: string): void
   /** Opens a local folder, file or bucket. */
   open(place: string): Promise<FileSource>

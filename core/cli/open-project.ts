@@ -10,6 +10,7 @@ import { isStemmaError, StemmaError } from '../errors.ts'
 import { MadeForImport } from './made-for-import.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import type { Terminal } from './terminal.ts'
+import { visibleLines } from './text-width.ts'
 import type { Call, CliContext } from './verb.ts'
 
 export interface OpenProject {
@@ -146,7 +147,7 @@ async function takeInSpool({ database, choice }: OpenProject, { terminal }: CliC
     await deliverSpool(database, spool)
   } catch (error) {
     if (!isStemmaError(error)) throw error
-    terminal.warn(`what was recorded waits in ${spool}: ${error.message}\n`) // the question can be answered all the same
+    terminal.warn(visibleLines(`what was recorded waits in ${spool}: ${error.message}`)) // the question can be answered all the same
   }
 }
 

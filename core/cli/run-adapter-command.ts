@@ -8,6 +8,7 @@ import { DigestLog } from '../source/digest-log.ts'
 import { fileHasher } from '../source/hasher.ts'
 import { openFiles } from '../source/open-source.ts'
 import { chooseOrMakeDatabase, folderFor } from './open-project.ts'
+import { visibleLines } from './text-width.ts'
 import type { Call, CliContext } from './verb.ts'
 
 /**
@@ -47,7 +48,7 @@ function toCommandContext(
     stemmaFolder: folder,
     signal: terminal.signal,
     write: (text) => void terminal.write(text),
-    warn: (text) => { terminal.warn(text) }, // prettier-ignore
+    warn: (text) => { terminal.warn(visibleLines(text)) }, // prettier-ignore
     open: (place) => openFiles(place, terminal.workingFolder, { hash: 'small', hasher }),
     async ingest(facts, place) {
       const meta = { adapter: adapter.engine, adapterVersion: adapter.version, place }

@@ -14,6 +14,7 @@ import { systemErrorCode } from '../system-error.ts'
 import { printJson } from './print-json.ts'
 import { Progress } from './progress.ts'
 import { describeImport } from './render-import.ts'
+import { visibleLines } from './text-width.ts'
 import type { Call, CliContext } from './verb.ts'
 
 const Options = SharedOptions.extend({
@@ -95,7 +96,7 @@ function toReading(
   { terminal }: CliContext,
   memory?: DigestLog,
 ): Reading {
-  const onUnreadable = (path: string): void => { terminal.warn(`cannot read to hash: ${path}\n`) } // prettier-ignore
+  const onUnreadable = (path: string): void => { terminal.warn(visibleLines(`cannot read to hash: ${path}`)) } // prettier-ignore
   return {
     hash,
     hasher: fileHasher(hash, { onUnreadable, ...(memory === undefined ? {} : { memory }) }),

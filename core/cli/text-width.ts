@@ -23,6 +23,12 @@ export function visible(text: string): string {
   })
 }
 
+/** Foreign text of several lines, each made visible and ended. */
+export function visibleLines(text: string): string {
+  const lines = text.replace(/\n$/, '').split('\n')
+  return lines.map((line) => `${visible(line)}\n`).join('')
+}
+
 /** Cut at the end: `a long te…`. */
 export function cutEnd(text: string, width: number): string {
   if (textWidth(text) <= width) return text

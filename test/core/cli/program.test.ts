@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
+import nextflow from '../../../adapters/nextflow/index.ts'
 import { ADVICE } from '../../../core/errors.ts'
-import { defineAdapter } from '../../../core/adapter.ts'
+import { defineAdapter, type CommandContext } from '../../../core/adapter.ts'
 import { exportFormats, lineageFormats } from '../../../core/cli/formats.ts'
 import { ownVerbs } from '../../../core/cli/verbs.ts'
 import { runCli, toEngine } from '../../tools/run-cli.ts'
@@ -76,6 +77,17 @@ describe('the command line', () => {
     const done = await runCli(['import', '.'], { folder: await folder(), engines: [toEngine(broken)] })
     expect(done.code).toBe(1)
     expect(done.err).toMatch(/^stemma: unexpected error: TypeError: x is not a function\nThis is a defect of Stemma/)
+  })
+
+  test('what a verb of an engine warns of is a line of its own, without power over the terminal', async () => {
+    const run = (_: unknown, context: CommandContext): Promise<number> => {
+      for (const text of ['one \u001B[31m', 'two\n', 'three\nfour']) context.warn(text)
+      return Promise.resolve(0)
+    }
+    const chat = { name: 'chat', summary: 'chat', examples: ['stemma chat'], run }
+    const chatty = { ...nextflow, engine: 'chatty', commands: [chat] }
+    const done = await runCli(['chat'], { folder: await folder(), engines: [toEngine(chatty)] })
+    expect(done).toMatchObject({ code: 0, err: 'one \\u{1b}[31m\ntwo\nthree\nfour\n' })
   })
 
   test('every verb has help with an example that names it, at 80 columns', async () => {
