@@ -76,12 +76,20 @@ export function toJson(value: unknown): string {
 /** Objects of texts and numbers, as nearly all are; `undefined` for others. */
 function flatJson(value: Readonly<Record<string, unknown>>): string | undefined {
   let json = ''
-  for (const key of Object.keys(value).sort()) {
+  for (const key of sortedKeys(value)) {
     const part = value[key]
+    if (part === undefined) continue
     if ((typeof part !== 'string' && typeof part !== 'number') || isNumbered(key)) return undefined
     json += `${json === '' ? '{' : ','}${quotedKey(key)}:${JSON.stringify(part)}`
   }
   return json === '' ? '{}' : `${json}}`
+}
+
+/** Most objects are made with their keys in order. */
+function sortedKeys(value: object): string[] {
+  const keys = Object.keys(value)
+  for (let at = 1; at < keys.length; at++) if ((keys[at - 1] ?? '') > (keys[at] ?? '')) return keys.sort()
+  return keys
 }
 
 /** Keys like `7` come first in an object and in the order of their numbers, however they are put in. */

@@ -76,20 +76,22 @@ export class Redactor {
   }
 
   #run(fact: RunFact): RunFact {
-    const { params, environment, labels, error, command, container, host, workDir } = fact
-    const clean: Partial<RunFact> = {}
     // What has names first: the values found there are looked for in all other text.
-    if (params !== undefined) clean.params = this.#object(params, 0)
-    if (environment !== undefined) clean.environment = this.#object(environment, 0)
-    if (labels !== undefined) clean.labels = this.#object(labels, 0)
-    clean.name = this.text(fact.name)
-    clean.key = cleanText(fact.key)
-    if (command !== undefined) clean.command = this.text(command)
-    if (container !== undefined) clean.container = this.text(container)
-    if (host !== undefined) clean.host = cleanText(host)
-    if (workDir !== undefined) clean.workDir = redactUri(workDir)
-    if (error !== undefined) clean.error = this.#error(error)
-    return changed(fact, clean)
+    const params = fact.params && this.#object(fact.params, 0)
+    const environment = fact.environment && this.#object(fact.environment, 0)
+    const labels = fact.labels && this.#object(fact.labels, 0)
+    const named = params === fact.params && environment === fact.environment && labels === fact.labels
+    const name = this.text(fact.name)
+    const key = cleanText(fact.key)
+    const command = fact.command && this.text(fact.command)
+    const container = fact.container && this.text(fact.container)
+    const host = fact.host && cleanText(fact.host)
+    const workDir = fact.workDir && redactUri(fact.workDir)
+    const error = fact.error && this.#error(fact.error)
+    const told = name === fact.name && key === fact.key && command === fact.command && container === fact.container
+    const rest = host === fact.host && workDir === fact.workDir && error === fact.error
+    if (named && told && rest) return fact
+    return { ...fact, params, environment, labels, name, key, command, container, host, workDir, error }
   }
 
   #error(error: NonNullable<RunFact['error']>): NonNullable<RunFact['error']> {

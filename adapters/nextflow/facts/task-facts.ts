@@ -1,4 +1,11 @@
-import { toUri, transformUid, type RunFact, type RunUid, type TransformFact } from '../../../core/adapter.ts'
+import {
+  toUri,
+  transformUid,
+  type Outcome,
+  type RunFact,
+  type RunUid,
+  type TransformFact,
+} from '../../../core/adapter.ts'
 import { splitTaskName } from '../task-name.ts'
 import { told, keyOf, nameOf, type TaskView } from '../join/task.ts'
 import type { PreparedTask } from '../join/prepare-task.ts'
@@ -6,6 +13,9 @@ import { taskOutcome } from './outcome.ts'
 import { ENGINE, type PipelineFacts } from './pipeline-facts.ts'
 import { labelsOf, requestedOf, usedOf } from './task-run.ts'
 import { toIso } from './times.ts'
+
+/** Of a script. */
+const MOST_CHARACTERS = 1_000_000
 
 /** What the facts of a task are made of, beside the task itself. */
 export interface TaskContext {
@@ -33,27 +43,29 @@ export function taskFacts(
     lacksOutput: task.made.gone.length > 0,
     ...(folder?.exit === undefined ? {} : { exit: folder.exit }),
   })
-  const { uid, reuses } = context
-  const identity: Building<Omit<RunFact, 'outcome'>> = {
+  const times = view.isCached ? UNTIMED : timesOf(view)
+  const exitCode = exitOf(task, outcome)
+  const run: RunFact = {
     kind: 'run',
-    uid,
+    uid: context.uid,
     transform: transform.uid,
     engine: ENGINE,
     key: keyOf(view),
     name,
+    parent: pipeline?.run.uid,
+    engineVersion: pipeline?.run.engineVersion,
+    reuses: context.reuses,
+    outcome,
+    attempt: attemptOf(view),
+    exitCode,
+    startedAt: times.startedAt,
+    endedAt: times.endedAt,
+    error: outcome === 'failed' ? errorOf(view, task.errorText, exitCode) : undefined,
+    ...executionOf(task),
   }
-  if (pipeline !== undefined) identity.parent = pipeline.run.uid
-  if (pipeline?.run.engineVersion !== undefined) identity.engineVersion = pipeline.run.engineVersion
-  if (reuses !== undefined) identity.reuses = reuses
-  const run: Building<RunFact> = { ...identity, outcome }
-  addEnding(run, task)
-  addExecution(run, task)
   const isTimed = view.isCached || run.startedAt !== undefined
   return { transform, run, timesLeftOut: !isTimed && view.records.some((record) => record.timesAreLocal === true) }
 }
-
-/** A fact on its way: set field by field, since there are as many as tasks. */
-type Building<T> = { -readonly [K in keyof T]: T[K] }
 
 /** One object a process and run, made once. */
 const made = new WeakMap<PipelineFacts, Map<string, TransformFact>>()
@@ -83,42 +95,48 @@ function toTransform(process: string, scope: string, version: string | undefined
   }
 }
 
-/** Times of a cached task are those of the run that executed it: they are not this run's. */
-function addEnding(run: Building<RunFact>, { view, folder, errorText }: PreparedTask): void {
-  const { outcome } = run
-  const fields = told(view)
-  const exit = fields.exit ?? view.logged?.exit
+function exitOf({ view, folder }: PreparedTask, outcome: Outcome): number | undefined {
+  const exit = told(view).exit ?? view.logged?.exit
   // the exit file counts where the engine says that the task ended: what an orphan left afterwards is no end of this run
-  const exitCode =
-    exit ?? (outcome === 'succeeded' || outcome === 'failed' || outcome === 'cached' ? folder?.exit : undefined)
-  const attempt = fields.attempt ?? view.logged?.attempt
-  if (attempt !== undefined && attempt >= 1) run.attempt = attempt
-  if (exitCode !== undefined) run.exitCode = exitCode
-  if (!view.isCached) {
-    const started = toIso(timeOf(view, 'startMs') ?? timeOf(view, 'submitMs') ?? view.logged?.startMs)
-    const ended = toIso(timeOf(view, 'completeMs') ?? view.logged?.completeMs)
-    if (started !== undefined) run.startedAt = started
-    if (ended !== undefined) run.endedAt = ended
-  }
-  if (outcome === 'failed') run.error = errorOf(view, errorText, exitCode)
+  const isEnded = outcome === 'succeeded' || outcome === 'failed' || outcome === 'cached'
+  return exit ?? (isEnded ? folder?.exit : undefined)
 }
 
-function addExecution(run: Building<RunFact>, { view, folder, workDir, command }: PreparedTask): void {
+function attemptOf(view: TaskView): number | undefined {
+  const attempt = told(view).attempt ?? view.logged?.attempt
+  return attempt !== undefined && attempt >= 1 ? attempt : undefined
+}
+
+interface Times {
+  readonly startedAt: string | undefined
+  readonly endedAt: string | undefined
+}
+
+/** Times of a cached task are those of the run that executed it: they are not this run's. */
+const UNTIMED: Times = { startedAt: undefined, endedAt: undefined }
+
+function timesOf(view: TaskView): Times {
+  return {
+    startedAt: toIso(timeOf(view, 'startMs') ?? timeOf(view, 'submitMs') ?? view.logged?.startMs),
+    endedAt: toIso(timeOf(view, 'completeMs') ?? view.logged?.completeMs),
+  }
+}
+
+type Execution = Pick<RunFact, 'command' | 'container' | 'host' | 'requested' | 'used' | 'workDir' | 'labels'>
+
+function executionOf({ view, folder, workDir, command }: PreparedTask): Execution {
   const fields = told(view)
   const container = fields.container ?? folder?.script?.container ?? view.lineage?.container
   const script = command ?? fields.script ?? view.lineage?.script
-  const host = fields.hostname
-  const uri = workDir === undefined ? undefined : toUri(workDir)
-  const requested = requestedOf(fields)
-  const used = view.isCached ? undefined : usedOf(fields)
-  const labels = labelsOf(view)
-  if (script !== undefined) run.command = script.slice(0, 1_000_000)
-  if (container !== undefined && container !== 'null') run.container = container
-  if (host !== undefined) run.host = host
-  if (requested !== undefined) run.requested = requested
-  if (used !== undefined) run.used = used
-  if (uri !== undefined) run.workDir = uri
-  if (labels !== undefined) run.labels = labels
+  return {
+    command: script?.slice(0, MOST_CHARACTERS),
+    container: container === 'null' ? undefined : container,
+    host: fields.hostname,
+    requested: requestedOf(fields),
+    used: view.isCached ? undefined : usedOf(fields),
+    workDir: workDir === undefined ? undefined : toUri(workDir),
+    labels: labelsOf(view),
+  }
 }
 
 /** A time whose zone is known. */

@@ -21,9 +21,7 @@ export interface PreparedTask extends LocatedTask {
 
 const NOTHING: MadeFiles = { outputs: [], gone: [], isListed: false }
 const NO_GAPS: readonly ReadGap[] = []
-const UNREAD = {
-  workDir: undefined, folder: undefined, command: undefined, errorText: undefined, inputs: [], made: NOTHING,
-} // prettier-ignore
+const NO_INPUTS: PreparedTask['inputs'] = []
 
 /**
  * Reads a task's folder and records. Nothing here depends on other tasks, so several are read at once; of a task that
@@ -33,7 +31,16 @@ export function prepareTask(view: TaskView, gathered: Gathered): PreparedTask | 
   const isRowOnly = view.fullHash === undefined && told(view).workDir === undefined
   if (!isRowOnly || view.logged?.workDir !== undefined) return readTask(view, gathered)
   const gaps = view.records.length < 2 ? NO_GAPS : [...taskDisagreements(view)]
-  return { ...UNREAD, view, gaps }
+  return {
+    workDir: undefined,
+    folder: undefined,
+    view,
+    command: undefined,
+    errorText: undefined,
+    inputs: NO_INPUTS,
+    made: NOTHING,
+    gaps,
+  }
 }
 
 async function readTask(thin: TaskView, gathered: Gathered): Promise<PreparedTask> {
