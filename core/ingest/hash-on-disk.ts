@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
+import type { Digest } from '../fact/digest.ts'
 import type { ArtifactFact, Fact, RunFact } from '../fact/fact.ts'
 import { FactStream, portionsOf } from '../fact/fact-stream.ts'
 import { artifactStem, UNSTATED_VERSION } from '../fact/uid.ts'
@@ -11,6 +12,8 @@ import type { Stat } from '../source/source.ts'
 
 /** Facts that wait in line while files are hashed, and files that are looked at together; the order stays. */
 const LOOK_AHEAD = 64
+/** Files of which it is remembered what they are. */
+const MOST_RECENT = 1_000
 
 /**
  * Adds a digest to artifacts that lie on this disk and have none: inputs that the adapter knows by name only. It is
@@ -23,6 +26,7 @@ export function hashOnDisk(facts: AsyncIterable<Fact>, hasher: Hasher): FactStre
 
 async function* hashPortions(portions: AsyncIterable<readonly Fact[]>, hasher: Hasher): AsyncIterable<readonly Fact[]> {
   const roots: { was: string; now: string }[] = []
+  const disk = new RecentFiles(hasher)
   let begun: number | undefined
   let line: Fact[] = []
   let hashing: Promise<void>[] = []
@@ -32,7 +36,7 @@ async function* hashPortions(portions: AsyncIterable<readonly Fact[]>, hasher: H
       else if (fact.kind === 'run') begun = earliest(begun, fact)
       const at = line.push(fact) - 1
       if (fact.kind !== 'artifact' || fact.type !== 'file' || hasFullDigest(fact)) continue
-      hashing.push(withDigest(fact, todaysPath(fact.uri, roots), begun, hasher).then(replaceIn(line, at)))
+      hashing.push(withDigest(fact, todaysPath(fact.uri, roots), begun, disk).then(replaceIn(line, at)))
       if (hashing.length < LOOK_AHEAD) continue
       await Promise.all(hashing)
       hashing = []
@@ -82,14 +86,42 @@ async function withDigest(
   artifact: ArtifactFact,
   path: string | undefined,
   begun: number | undefined,
-  hasher: Hasher,
+  disk: RecentFiles,
 ): Promise<Fact> {
-  const now = path === undefined ? undefined : await statFile(path)
+  const now = path === undefined ? undefined : await disk.stat(path)
   if (path === undefined || now === undefined || !isMeant(artifact, now, begun)) return artifact
-  const digest = await hasher(path, now)
+  const digest = await disk.digest(path, now)
   if (digest === undefined) return artifact
   const modifiedAt = artifact.modifiedAt ?? new Date(now.modifiedMs).toISOString()
   return { ...artifact, sizeBytes: now.sizeBytes, modifiedAt, digests: [...(artifact.digests ?? []), digest] }
+}
+
+/** A file is told of by who made it and by each who read it, soon after one another: it is looked at once. */
+class RecentFiles {
+  readonly #hasher: Hasher
+  readonly #stats = new Map<string, Promise<Stat | undefined>>()
+  readonly #digests = new Map<string, Promise<Digest | undefined>>()
+
+  constructor(hasher: Hasher) {
+    this.#hasher = hasher
+  }
+
+  stat(path: string): Promise<Stat | undefined> {
+    return recent(this.#stats, path, () => statFile(path))
+  }
+
+  digest(path: string, stat: Stat): Promise<Digest | undefined> {
+    return recent(this.#digests, path, () => this.#hasher(path, stat))
+  }
+}
+
+function recent<T>(known: Map<string, Promise<T>>, path: string, ask: () => Promise<T>): Promise<T> {
+  let answer = known.get(path)
+  if (answer === undefined) {
+    if (known.size >= MOST_RECENT) known.clear()
+    known.set(path, (answer = ask()))
+  }
+  return answer
 }
 
 function isMeant(artifact: ArtifactFact, now: Stat, begun: number | undefined): boolean {

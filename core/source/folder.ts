@@ -43,10 +43,11 @@ function folderSource(root: string, hasher: Hasher): FileSource {
     open: (path, range) => openFile(root, path, guard, range),
     async readBytes(path, maxBytes) {
       const local = inside(path)
-      const found = await quietly(local, statAny)
+      const lies = await quietly(local, lstatAny)
+      const found = lies?.isSymbolicLink() === true ? await quietly(local, statAny) : lies
       if (local === undefined || !found?.isFile()) return undefined
       if (found.size > maxBytes) throw refused(local, `larger than ${String(maxBytes)} bytes`)
-      await guard.refuseLinkOut(local)
+      await guard.refuseLinkOut(local, lies)
       return readWhole(local, found.size)
     },
     async readText(path, maxBytes) {
@@ -107,15 +108,16 @@ class LinkGuard {
     this.#root = root
   }
 
-  async refuseLinkOut(local: string): Promise<void> {
-    const isIn = await this.#isInside(local).catch((cause: unknown) => unreadable(local, cause))
+  /** `lies`: what `lstat` told of it, if it was asked before. */
+  async refuseLinkOut(local: string, lies?: Stats): Promise<void> {
+    const isIn = await this.#isInside(local, lies).catch((cause: unknown) => unreadable(local, cause))
     if (!isIn) throw refused(local, 'a link that leads out of the source')
   }
 
   /** What is no link lies where its folder lies, and of a folder that is asked once. */
-  async #isInside(local: string): Promise<boolean> {
+  async #isInside(local: string, lies?: Stats): Promise<boolean> {
     if (local === this.#root || this.#inside.has(local)) return true
-    const found = await lstatAny(encodeFilePath(local))
+    const found = lies ?? (await lstatAny(encodeFilePath(local)))
     if (found?.isSymbolicLink() !== false) return isWithin(this.#root, await realPath(local))
     if (!(await this.#isInside(dirname(local)))) return false
     if (!found.isDirectory()) return true

@@ -13,19 +13,22 @@ type Look = 'L' | 'S' | 'l' | 'T'
 const LOOKS: ReadonlySet<unknown> = new Set<Look>(['L', 'S', 'l', 'T'])
 
 const CHUNK_CHARACTERS = 1 << 20
-/** Looks remembered so that repeated ones are not written again; it may forget. */
-const MOST_RECENT = 50_000
+/** Paths of which it is remembered what lay there. */
+const MOST_RECENT = 10_000
 /** Looks checked before other work gets its turn. */
 const CHECKED_AT_ONCE = 2000
-const FORMAT = 'stemma-reads 1'
+/** Nothing lies there, or what lies on the way is no folder. */
+const GONE = 'gone'
+const FORMAT = 'stemma-reads 2'
 
 /**
  * Writes down what a reading of local leftovers looked at, with size and time, so that an unchanged source need not
- * be read again. Kept as compressed lines: about ten bytes a look.
+ * be read again. Kept as compressed lines: about ten bytes a look. Readers ask several times for the same few paths:
+ * what was seen a moment ago is the answer again, as it is what the record says.
  */
 export class ReadingRecord {
   readonly #chunks: Buffer[] = []
-  readonly #recent = new Set<string>()
+  readonly #recent = new Map<string, Stat | 'gone' | 'noted'>()
   #lines: string
 
   /** `conditions`: everything else that the facts depend on (adapter version, options). */
@@ -35,28 +38,24 @@ export class ReadingRecord {
 
   /** The source, with its every look written down. */
   watch(source: FileSource): FileSource {
-    const look = (what: Look, path: string, found?: Stat): void => {
+    const look = (what: Look, path: string): void => {
       const local = source.localPath(path)
-      if (local !== undefined) this.#add(what, local, found)
+      if (local !== undefined) this.#add(what, local)
     }
-    const answered = async (what: Look, path: string, answer: Promise<Stat | undefined>): Promise<Stat | undefined> => {
-      const found = await answer.catch((cause: unknown) => {
-        look(what, path) // what may not be read today may be tomorrow
-        throw cause
-      })
-      look(what, path, found)
-      return found
-    }
+    const stat = (path: string): Promise<Stat | undefined> => this.#stat(source, path)
     return {
       ...source,
       list: (folder) => (look('L', folder), source.list(folder)),
-      stat: (path) => answered('S', path, source.stat(path)),
-      lstat: (path) => answered('l', path, source.lstat(path)),
+      stat,
+      lstat: (path) => this.#ask(source, 'l', path),
       readLink: (path) => (look('l', path), source.readLink(path)),
       open: (path, range) => (look('S', path), source.open(path, range)),
-      readBytes: (path, most) => (look('S', path), source.readBytes(path, most)),
-      readText: (path, most) => (look('S', path), source.readText(path, most)),
-      digest: (path) => (look('T', path), source.digest(path)),
+      readBytes: async (path, most) => (await quietly(stat(path)), source.readBytes(path, most)),
+      readText: async (path, most) => (await quietly(stat(path)), source.readText(path, most)),
+      digest: async (path) => {
+        if ((await quietly(stat(path)))?.type !== 'file') look('T', path)
+        return source.digest(path)
+      },
       localPath: (path) => (look('S', path), source.localPath(path)),
       reach: async (place) => {
         const other = await source.reach(place)
@@ -72,12 +71,32 @@ export class ReadingRecord {
     return Buffer.concat(this.#chunks)
   }
 
+  /** Where no link lies, one look tells both. */
+  async #stat(source: FileSource, path: string): Promise<Stat | undefined> {
+    const found = await this.#ask(source, 'l', path)
+    return found?.type === 'link' ? this.#ask(source, 'S', path) : found
+  }
+
+  async #ask(source: FileSource, what: 'S' | 'l', path: string): Promise<Stat | undefined> {
+    const local = source.localPath(path)
+    if (local === undefined) return undefined
+    const known = this.#recent.get(what + local)
+    if (known !== undefined && known !== 'noted') return known === 'gone' ? undefined : known
+    const found = await (what === 'l' ? source.lstat(path) : source.stat(path)).catch((cause: unknown) => {
+      this.#add(what, local) // what may not be read today may be tomorrow
+      throw cause
+    })
+    this.#add(what, local, found ?? 'gone')
+    return found
+  }
+
   /** `found`: what the source itself saw there. */
-  #add(what: Look, local: string, found?: Stat): void {
+  #add(what: Look, local: string, found?: Stat | 'gone'): void {
     const key = what + local
-    if (this.#recent.has(key)) return
+    const known = this.#recent.get(key)
+    if (known !== undefined && (known !== 'noted' || found === undefined)) return
     if (this.#recent.size >= MOST_RECENT) this.#recent.clear()
-    this.#recent.add(key)
+    this.#recent.set(key, found ?? 'noted')
     this.#lines += `${JSON.stringify([what, local, toLook(found) ?? lookAt(what, local)])}\n`
     if (this.#lines.length > CHUNK_CHARACTERS) this.#pack()
   }
@@ -89,6 +108,11 @@ export class ReadingRecord {
     this.#chunks.push(head, packed)
     this.#lines = ''
   }
+}
+
+/** What cannot be looked at is said by the reading that follows. */
+function quietly(looking: Promise<Stat | undefined>): Promise<Stat | undefined> {
+  return looking.catch(() => undefined)
 }
 
 /** Whether a record was made under the same conditions and everything still looks as it did. */
@@ -130,7 +154,8 @@ function lookAt(what: Look, local: string): string {
   const path = encodeFilePath(local)
   try {
     if (what === 'L') return membersOf(path)
-    const found = what === 'l' ? lstatSync(path) : statSync(path)
+    const found = (what === 'l' ? lstatSync : statSync)(path, { throwIfNoEntry: false })
+    if (found === undefined) return GONE
     if (!found.isDirectory()) return fileLook(found)
     return what === 'T' ? treeLook(local) : 'folder'
   } catch (cause) {
@@ -139,7 +164,8 @@ function lookAt(what: Look, local: string): string {
 }
 
 /** The same from a source's answer. */
-function toLook(found: Stat | undefined): string | undefined {
+function toLook(found: Stat | 'gone' | undefined): string | undefined {
+  if (found === 'gone') return GONE
   if (found?.type === 'folder') return 'folder'
   const inode = found?.fileId?.split(':')[1]
   if (found === undefined || inode === undefined) return undefined
