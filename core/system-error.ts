@@ -12,6 +12,13 @@ export function isSystemError(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'syscall' in cause
 }
 
+const NOTHING_THERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
+
+/** Whether it says that nothing lies at a path, or that no path like it can be. */
+export function saysNothingThere(cause: unknown): boolean {
+  return NOTHING_THERE.has(systemErrorCode(cause) ?? '')
+}
+
 /** What kind of error it is, as its class calls itself. */
 export function errorName(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null || !('name' in cause)) return 'error'

@@ -9,12 +9,11 @@ import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { askDisk } from './ask-disk.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { Entry, FileSource, Stat } from './source.ts'
-import { systemErrorCode } from '../system-error.ts'
+import { saysNothingThere, systemErrorCode } from '../system-error.ts'
 
 /** Decides whether a file is hashed, and hashes it: `undefined` when the policy says no. */
 export type Hasher = (localPath: string, stat: Stat) => Promise<Digest | undefined>
 
-const GONE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'])
 const CHUNK_BYTES = 1 << 18
 /** Larger files are read beside the main thread. */
 const AT_ONCE_BYTES = 1 << 18
@@ -24,7 +23,7 @@ const MOST_INSIDE = 5_000
 /** Leftovers in a local folder, or a single file (then `''` is that file). */
 export async function openFolder(path: string, hasher: Hasher): Promise<FileSource> {
   const root = await realPath(path).catch((cause: unknown) => {
-    if (!GONE.has(systemErrorCode(cause) ?? '')) return unreadable(path, cause)
+    if (!saysNothingThere(cause)) return unreadable(path, cause)
     throw new StemmaError('source.not-found', `nothing is there: "${path}"`, { cause, detail: { path } })
   })
   return folderSource(root, hasher)
@@ -74,11 +73,7 @@ async function reachFolder(place: string, hasher: Hasher): Promise<FileSource | 
     await readdir(encodeFilePath(real)) // may it be read?
     return folderSource(real, hasher)
   } catch (cause) {
-    if (
-      GONE.has(systemErrorCode(cause) ?? '') ||
-      systemErrorCode(cause) === 'EACCES' ||
-      systemErrorCode(cause) === 'EPERM'
-    )
+    if (saysNothingThere(cause) || systemErrorCode(cause) === 'EACCES' || systemErrorCode(cause) === 'EPERM')
       return undefined
     return unreadable(other, cause)
   }
@@ -172,7 +167,7 @@ async function quietly<T>(
   try {
     return await ask(encodeFilePath(path))
   } catch (cause) {
-    if (GONE.has(systemErrorCode(cause) ?? '') || systemErrorCode(cause) === 'EINVAL') return undefined // EINVAL: readlink of what is no link
+    if (saysNothingThere(cause) || systemErrorCode(cause) === 'EINVAL') return undefined // EINVAL: readlink of what is no link
     return unreadable(path, cause)
   }
 }

@@ -6,7 +6,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { FileSource, Stat } from './source.ts'
-import { systemErrorCode } from '../system-error.ts'
+import { saysNothingThere, systemErrorCode } from '../system-error.ts'
 
 /** What was looked at: L = members of a folder, S = what lies there, links followed, l = not followed, T = S and all below. */
 type Look = 'L' | 'S' | 'l' | 'T'
@@ -17,7 +17,7 @@ const CHUNK_CHARACTERS = 1 << 20
 const MOST_RECENT = 10_000
 /** Looks checked before other work gets its turn. */
 const CHECKED_AT_ONCE = 2000
-/** Nothing lies there, or what lies on the way is no folder. */
+/** Nothing lies there; what a source says in these cases as well. */
 const GONE = 'gone'
 const FORMAT = 'stemma-reads 2'
 
@@ -159,7 +159,7 @@ function lookAt(what: Look, local: string): string {
     if (!found.isDirectory()) return fileLook(found)
     return what === 'T' ? treeLook(local) : 'folder'
   } catch (cause) {
-    return systemErrorCode(cause) ?? 'unknown'
+    return saysNothingThere(cause) ? GONE : (systemErrorCode(cause) ?? 'unknown')
   }
 }
 

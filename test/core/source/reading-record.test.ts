@@ -52,6 +52,33 @@ describe('a record of what was read', () => {
     expect(await isUnchanged(record, 'v1')).toBe(false)
   })
 
+  test('holds for a single file, below which nothing can lie', async () => {
+    const file = join(await tree(), 'trace.txt')
+    const record = new ReadingRecord('v1')
+    const source = record.watch(await openFolder(file, fileHasher('none')))
+    expect(await source.lstat('.nextflow/history')).toBeUndefined()
+    expect(await source.stat('work')).toBeUndefined()
+    expect(await isUnchanged(record.finish(), 'v1')).toBe(true)
+  })
+
+  test('a path is told as it was seen first, and what changes meanwhile ends the record', async () => {
+    const root = await tree()
+    const record = new ReadingRecord('v1')
+    const source = record.watch(await openFolder(root, fileHasher('none')))
+    const seen = await source.lstat('trace.txt')
+    await writeFile(join(root, 'trace.txt'), 'longer')
+    expect(await source.lstat('trace.txt')).toEqual(seen)
+    expect(await source.stat('trace.txt')).toEqual(seen)
+    expect(await isUnchanged(record.finish(), 'v1')).toBe(false)
+  })
+
+  test('a link is told apart from what it leads to', async () => {
+    const root = await tree()
+    const source = new ReadingRecord('v1').watch(await openFolder(root, fileHasher('none')))
+    expect((await source.lstat('link'))?.type).toBe('link')
+    expect((await source.stat('link'))?.type).toBe('file')
+  })
+
   test('is small', async () => {
     const root = await folder()
     for (let at = 0; at < 300; at++) await writeFile(join(root, `${at}.txt`), '')
