@@ -49,13 +49,14 @@ export async function openPostgres(address: PostgresAddress, options: OpenOption
   }
 }
 
+/** Without JIT: to compile a plan takes 0.2 s, and the planner does it for each batch that meets a large table. */
 function makePool(address: PostgresAddress): pg.Pool {
   const pool = new pg.Pool({
     connectionString: address.connection,
     max: MOST_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_MS,
     application_name: 'stemma',
-    options: `-c search_path=${address.schema.replace(/[\\ ]/g, '\\$&')} -c client_min_messages=warning`,
+    options: `-c search_path=${address.schema.replace(/[\\ ]/g, '\\$&')} -c client_min_messages=warning -c jit=off`,
     types: plainNumbers(),
   })
   // A connection that breaks while nobody uses it: the next query opens another or says that it cannot.
@@ -74,6 +75,13 @@ function plainNumbers(): pg.TypeOverrides {
   return types
 }
 
+/**
+ * A thousand rows at once meet tables of millions: each is to be found by its key, whatever the planner thinks of a
+ * staging table without statistics, and of tables that have grown within this transaction.
+ */
+const SETTINGS = `SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off;
+  SET LOCAL gin_pending_list_limit = '32MB'; SET LOCAL work_mem = '32MB'`
+
 async function writeAll<T>(
   pool: pg.Pool,
   address: PostgresAddress,
@@ -89,12 +97,7 @@ async function writeAll<T>(
       address.shown,
       `SELECT pg_advisory_xact_lock(hashtextextended('stemma ' || current_schema(), 0))`,
     )
-    // Plans made while tables were small must not read the whole of one that has grown within this transaction.
-    await query(
-      client,
-      address.shown,
-      "SET LOCAL enable_seqscan = off; SET LOCAL gin_pending_list_limit = '32MB'; SET LOCAL work_mem = '32MB'",
-    )
+    await query(client, address.shown, SETTINGS)
     const result = await work(postgresWriter(client, address.shown))
     await query(client, address.shown, 'COMMIT')
     failed = false

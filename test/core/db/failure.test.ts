@@ -150,6 +150,12 @@ describePostgres('Postgres', () => {
     for (const server of started) await server.stop()
   })
 
+  test('plans are not compiled: that takes longer than any statement of ours', async () => {
+    const database = await openDatabase((await start()).freshUrl(), { create: true })
+    expect(await database.sql.all('SHOW jit')).toEqual([{ jit: 'off' }])
+    await database.close()
+  })
+
   test('a server that is not there, a wrong name, and one that is killed are said so', async () => {
     const server = await start()
     await expect(openDatabase('postgres://x@127.0.0.1:1/x')).rejects.toMatchObject({ code: 'database.unreachable' })
