@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { StemmaError } from '../errors.ts'
 import { findProject, type Project } from './config.ts'
+import { withKeptPassword } from './kept-password.ts'
 import { PROJECT_FOLDER } from './project-folder.ts'
 
 /** Where the database is, and who said so. */
@@ -23,7 +24,8 @@ export async function chooseDatabase(
   }
   const project = await findProject(workingFolder)
   if (project === undefined) return undefined
-  return { url: absoluteUrl(project.config.database, project.root), from: 'config', project }
+  const url = await withKeptPassword(project.root, project.config.database)
+  return { url: absoluteUrl(url, project.root), from: 'config', project }
 }
 
 /** A `file:` url's path made absolute; a Postgres url is left alone; all else is refused. */

@@ -4,13 +4,15 @@ import { stringify } from 'yaml'
 import { StemmaError } from '../errors.ts'
 import { configFile } from './config.ts'
 import { systemErrorCode } from '../system-error.ts'
+import { keepPassword, withoutPassword } from './kept-password.ts'
 import { PROJECT_FOLDER } from './project-folder.ts'
 
 /** What of `.stemma` is this machine's own; the configuration is worth sharing. */
 const IGNORED = '# Made by stemma: all but the configuration belongs to this machine.\n*\n!.gitignore\n!config.yaml\n'
 
 /**
- * Writes `.stemma/config.yaml` that names `database`. Overwrites an older one.
+ * Writes `.stemma/config.yaml` that names `database`, without its password, which is kept beside it for this user alone.
+ * Overwrites an older one.
  * @throws StemmaError `database.full` or `storage.not-written`; then a folder that was made is gone again
  */
 export async function makeProject(root: string, database: string): Promise<void> {
@@ -20,7 +22,8 @@ export async function makeProject(root: string, database: string): Promise<void>
   try {
     made = await mkdir(folder, { recursive: true })
     await writeFile(join(folder, '.gitignore'), IGNORED)
-    await writeFile(part, stringify({ database }))
+    await writeFile(part, stringify({ database: withoutPassword(database) }))
+    await keepPassword(root, database)
     await rename(part, configFile(root)) // whole or not at all: an older one stays until then
   } catch (cause) {
     await rm(part, { force: true })

@@ -5,7 +5,7 @@ export const connect: Verb = {
   arguments: '<url>',
   summary: 'let this folder and those below use a database',
   description:
-    'Writes the url to .stemma/config.yaml after it has been reached, and makes its tables where they are missing. A password does not belong in a file: leave it out of the url and set PGPASSWORD.',
+    'Writes the url to .stemma/config.yaml after it has been reached, and makes its tables where they are missing. A password in the url is kept beside it in a file that only you can read; better leave it out and set PGPASSWORD.',
   examples: ['stemma connect postgres://me@host/lineage?schema=lab', 'stemma connect file:/data/lab/stemma.db'],
   async run(call, { terminal, style }) {
     const { absoluteUrl, hidePassword } = await import('../../config/database-url.ts')

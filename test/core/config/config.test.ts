@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findProject, parseConfig } from '../../../core/config/config.ts'
 import { absoluteUrl, chooseDatabase, hidePassword } from '../../../core/config/database-url.ts'
@@ -61,6 +61,26 @@ describe('the database', () => {
     await mkdir(join(root, '.stemma'))
     await writeFile(join(root, '.stemma', 'config.yaml'), 'database: [')
     await expect(chooseDatabase(root, undefined, undefined)).rejects.toMatchObject({ code: 'config.invalid' })
+  })
+
+  test('a password is not in the configuration, which is shared, but kept for its user alone', async () => {
+    const root = await folder()
+    const urls = [
+      ['postgres://me:p@ss:w@host:5432/db?schema=a', 'postgres://me@host:5432/db?schema=a'],
+      ['postgresql://host/db?password=x&schema=a', 'postgresql://host/db?schema=a'],
+      ['postgres://me@host/db?schema=a&sslpassword=x', 'postgres://me@host/db?schema=a'],
+    ] as const
+    for (const [url, shared] of urls) {
+      await makeProject(root, url)
+      expect(await readFile(join(root, '.stemma/config.yaml'), 'utf8')).toBe(`database: ${shared}\n`)
+      expect((await stat(join(root, '.stemma/database-url'))).mode & 0o777).toBe(0o600)
+      expect(await readFile(join(root, '.stemma/.gitignore'), 'utf8')).not.toContain('!database-url')
+      expect(await chooseDatabase(root, undefined, undefined)).toMatchObject({ url, from: 'config' })
+    }
+    await writeFile(join(root, '.stemma/config.yaml'), 'database: postgres://me@other/db\n')
+    expect(await chooseDatabase(root, undefined, undefined)).toMatchObject({ url: 'postgres://me@other/db' })
+    await makeProject(root, 'postgres://me@host/db')
+    expect(await readdir(join(root, '.stemma'))).not.toContain('database-url')
   })
 
   test.each(['mysql://x', 'stemma.db', '', 'file:'])('"%s" is no database url', (url) => {
