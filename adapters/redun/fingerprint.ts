@@ -22,7 +22,12 @@ export function localFileHash(path: string, sizeBytes: number, modifiedSeconds: 
 export function isMissingFile(path: string, value: string): boolean {
   if (/^s3[an]?:\/\//.test(path)) return value === structHash(['File', 's3', path, ''])
   if (path.startsWith('az://')) return value === structHash(['File', 'az', path, ''])
-  return value === structHash(['File', 'local', path, -1, '-1'])
+  return value === missingFileHash(path)
+}
+
+/** The hash of a local `File` that is not there. */
+export function missingFileHash(path: string): string {
+  return structHash(['File', 'local', path, -1, '-1'])
 }
 
 /** The hash of a call's arguments. */

@@ -17,7 +17,7 @@ import { RedunOptions } from './schema.ts'
 
 const redun: Adapter<Options> = defineAdapter<Options>({
   engine: 'redun',
-  version: 2,
+  version: 3,
   options: RedunOptions,
   flags: [{ flags: '--cwd <folder>', summary: 'the folder in which redun ran: relative paths start there' }],
   detect: detectRedun,

@@ -45,7 +45,9 @@ export function outsideVersion(hash: string): string {
  * whole execution. (Older than the job alone would be too strict: copies and downloads keep an older time.)
  */
 export async function findOutputs(context: OutputContext): Promise<readonly Output[]> {
-  const emissions = deepest(rawEmissions(context))
+  const emissions = deepest(rawEmissions(context)).filter(
+    ({ step, ref }) => ref.kind !== 'file' || !step.task.onlyNames,
+  )
   const firstReads = readTimes(context)
   const groups = groupBy(emissions, (emission) => emission.ref.hash)
   const outputs: Output[] = []
@@ -99,8 +101,11 @@ async function decide(
   const [first] = group
   if (first?.ref.kind === 'file' && isMissingFile(first.ref.path, first.ref.hash)) return []
   const fresh = group.filter(({ run }) => !run.cached).sort((a, b) => endOf(a.step) - endOf(b.step))
+  const [earliest] = fresh
   const named = fresh.filter(
-    (emission, at) => !emission.ref.stamped || (at === 0 && isNew(emission, context, firstReads)),
+    (emission) =>
+      !emission.ref.stamped ||
+      (earliest !== undefined && isAtOnce(emission, earliest) && isNew(earliest, context, firstReads)),
   )
   const makers = named[0] !== undefined && (await isOlder(named[0], context)) ? [] : named
   const outputs = makers.map((emission) => ({ ...emission, version: emission.run.id }))
@@ -110,6 +115,15 @@ async function decide(
     if (version !== undefined) outputs.push({ ...emission, version })
   }
   return outputs
+}
+
+/**
+ * The first to name a file, or one that did the same at the same time: both wrote to the path, and redun looked at it when
+ * each was done.
+ */
+function isAtOnce(emission: Emission, first: Emission): boolean {
+  if (emission === first) return true
+  return emission.step.task === first.step.task && (emission.step.startMs ?? Infinity) < endOf(first.step)
 }
 
 function isNew({ ref, step }: Emission, { known }: OutputContext, firstReads: ReadonlyMap<string, number>): boolean {

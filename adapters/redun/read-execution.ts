@@ -1,3 +1,4 @@
+import { BeforeCall } from './before-call.ts'
 import type { Call, Input } from './calls.ts'
 import { callOf, inputsOf, readCalls } from './calls.ts'
 import type { ContentsReader } from './contents.ts'
@@ -37,7 +38,8 @@ export async function readExecution(
     const maker = argsHash === undefined ? undefined : findCall(step.task.hash, argsHash)
     if (maker !== undefined) likely.set(step, maker)
   }
-  const given = new Map(steps.all.map((step) => [step, inputsOf(step, callOf(step, calls))]))
+  const before = new BeforeCall(calls)
+  const given = new Map(steps.all.map((step) => [step, before.correct(step, inputsOf(step, callOf(step, calls)))]))
   const known = history.filesAmong(filesOf(given, [...calls.values(), ...inferred.values()]))
   const outputs = await findOutputs({
     steps,

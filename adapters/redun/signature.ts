@@ -90,7 +90,8 @@ function splitParameters(text: string): readonly string[] {
   return parts
 }
 
-function endOfString(text: string, start: number): number {
+/** Where the text that begins with the quotes at `start` ends. */
+export function endOfString(text: string, start: number): number {
   const mark = text.charAt(start)
   const fence = text.startsWith(mark.repeat(3), start) ? mark.repeat(3) : mark
   for (let at = start + fence.length; at < text.length; at++) {

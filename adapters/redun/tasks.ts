@@ -1,3 +1,4 @@
+import { onlyNamesFiles } from './only-names.ts'
 import { attributesOf } from './pickle/python-value.ts'
 import { readPickle } from './pickle/read-pickle.ts'
 import type { RowReader } from './rows.ts'
@@ -15,6 +16,8 @@ export interface Task {
   readonly version: string | undefined
   readonly isScript: boolean
   readonly signature: Signature
+  /** Its body names files and cannot write any. */
+  readonly onlyNames: boolean
 }
 
 const TASK = `select t.hash, t.name, t.namespace, t.source,
@@ -49,6 +52,7 @@ function nameless(hash: string, name: string | undefined): Task {
     version: undefined,
     isScript: false,
     signature: NO_SIGNATURE,
+    onlyNames: false,
   }
 }
 
@@ -64,5 +68,7 @@ function toTask(row: TaskRow): Task {
     version: typeof version === 'string' && version !== '' ? version : undefined,
     isScript: attributes.get('script') === true,
     signature: parseSignature(source),
+    // Of a declared version the source is only that of its first run.
+    onlyNames: typeof version !== 'string' && onlyNamesFiles(source),
   }
 }

@@ -12,6 +12,7 @@ const root: Task = {
   source,
   version: undefined,
   isScript: false,
+  onlyNames: false,
   signature: parseSignature(source),
 }
 

@@ -1,17 +1,14 @@
 // Runs the newest redun itself: what it leaves is imported and compared with what it was seen to do.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Fact } from '../../../core/adapter.ts'
+import { REDUN, runRedun, withRedun } from './newest-redun.ts'
 import { edgesOf, readFacts, runsOf } from './read-facts.ts'
-
-const REDUN = resolve(import.meta.dirname, '../../../.venv-redun/bin/redun')
-// Without the engine these are skipped where a person works, and fail where everything must run.
-const withRedun = existsSync(REDUN) || process.env.CI !== undefined ? describe : describe.skip
 
 const WORKFLOW = `
 import os, time
@@ -84,11 +81,7 @@ def slow(seconds: int = 60) -> int:
 
 withRedun('the newest redun', () => {
   let project = ''
-  const run = (...args: string[]): string => {
-    const done = spawnSync(REDUN, args, { cwd: project, encoding: 'utf8', env: { ...process.env, TZ: 'Asia/Kolkata' } })
-    if (done.status !== 0) throw new Error(`redun ${args.join(' ')}: ${done.stderr || done.stdout}`)
-    return done.stdout
-  }
+  const run = (...args: string[]): string => runRedun(project, ...args)
 
   beforeAll(async () => {
     project = join(await mkdtemp(join(tmpdir(), 'redun-engine-')), 'lab')
