@@ -1,3 +1,5 @@
+import type { Execution } from '../log/execution.ts'
+import { parseStem } from '../log/stamp.ts'
 import type { JobOutline } from '../store/recorded-job.ts'
 import type { Workdir } from '../workdir.ts'
 import type { TracedJob } from './traced-jobs.ts'
@@ -11,7 +13,7 @@ const LATEST_MS = 60_000
 
 /**
  * How far each execution's wall clock stood from UTC: its jobs' ends in the log against the same jobs' records, or the
- * zone that the user named, or what the nearest execution shows. `undefined` = unknown.
+ * zone that the user named, or what the nearest execution shows, by its jobs or by its live events. `undefined` = unknown.
  */
 export function findOffsets(
   workdir: Workdir,
@@ -31,8 +33,19 @@ export function findOffsets(
     const named = timezone === undefined ? undefined : offsetIn(timezone, execution.startMs ?? execution.lastMs)
     return named ?? mostVoted(votes[at] ?? new Map())
   })
-  const local = own.map((offset, at) => (workdir.executions[at]?.clock === 'utc' ? undefined : offset))
+  const local = own.map((offset, at) => {
+    const execution = workdir.executions[at]
+    return execution?.clock === 'utc' ? zoneOfLive(execution) : offset
+  })
   return own.map((offset, at) => offset ?? nearest(local, at))
+}
+
+/** Live events are in UTC, and the name of their run is local time. */
+function zoneOfLive({ stem, startMs }: Execution): number | undefined {
+  const localMs = parseStem(stem)
+  if (localMs === undefined || startMs === undefined) return undefined
+  const offset = Math.round(localMs - startMs) // a fraction of a millisecond is no difference
+  return offset % QUARTER_MS === 0 ? offset : undefined
 }
 
 function quartersBetween(localMs: number | undefined, utcMs: number | undefined): number | undefined {
