@@ -14,7 +14,10 @@ def plain(value, depth=0):
 
 
 def _plain(value, depth):
-    if value is None or isinstance(value, (bool, int)):
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value  # most are
+    if isinstance(value, (bool, int)):
         return value if not isinstance(value, int) or abs(value) < 2**53 else repr(value)
     if isinstance(value, float):
         return value if value == value and abs(value) != float("inf") else repr(value)

@@ -20,6 +20,8 @@ NAMING = frozenset(["job_info", "job_started", "job_finished", "job_error", "err
 MOST_UNNAMED = 1000
 # Events after which the file must survive a power cut, not only the end of the process.
 SYNCED = frozenset(["job_error", "group_error", "error", "closed"])
+# Made once: `json.dumps` with options of its own makes one each time.
+_ENCODER = json.JSONEncoder(ensure_ascii=True, default=str)
 
 
 class Spool:
@@ -95,8 +97,7 @@ class Spool:
         self._seq += 1
         line = {"v": VERSION, "seq": self._seq, "ts": created, "run": self._run, "event": event}
         line.update((name, value) for name, value in fields.items() if name not in line)
-        text = json.dumps(line, ensure_ascii=True, default=str)
-        self._pending.append(text.encode("ascii") + b"\n")
+        self._pending.append(_ENCODER.encode(line).encode("ascii") + b"\n")
         if len(self._pending) > MOST_PENDING:
             del self._pending[0]
             self._lost += 1
