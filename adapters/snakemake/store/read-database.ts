@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StemmaError, openSqliteFile } from '../../../core/adapter.ts'
-import type { FileSource } from '../../../core/adapter.ts'
+import type { FileSource, SqliteFile } from '../../../core/adapter.ts'
 import { StoredRow } from '../schema.ts'
 import { parseRecord } from './parse-record.ts'
 import type { StoreItem } from './record.ts'
@@ -41,14 +41,28 @@ export async function isCut(source: FileSource, path: string): Promise<boolean> 
   return stat.sizeBytes < head.readUInt32BE(28) * (pageBytes === 1 ? 65_536 : pageBytes)
 }
 
-// job_hash exceeds a double in old records and is asked for as text; everything else travels as the JSON of a record file.
-const RECORDS = `SELECT namespace, target, CAST(job_hash AS TEXT) AS job_hash, json_object('rule', rule,
-  'input', json(coalesce(input, 'null')), 'log', json(coalesce(log, 'null')), 'params', json(coalesce(params, 'null')),
-  'shellcmd', shellcmd, 'code', code, 'record_format_version', record_format_version, 'incomplete', incomplete,
-  'conda_env', conda_env, 'container_img_url', container_img_url, 'software_stack_hash', software_stack_hash,
-  'external_jobid', external_jobid, 'starttime', starttime, 'endtime', endtime,
-  'input_checksums', json(coalesce(input_checksums, 'null'))) AS json
-  FROM snakemake_metadata ORDER BY namespace, target`
+const LISTS = ['input', 'log', 'params', 'input_checksums']
+const VALUES = ['record_format_version', 'incomplete', 'starttime', 'endtime']
+const TEXTS = ['rule', 'shellcmd', 'code', 'conda_env', 'container_img_url', 'software_stack_hash', 'external_jobid']
+
+/**
+ * Everything travels as the JSON of a record file but job_hash, which exceeds a double in old records. A list that is no
+ * JSON goes as its text, so that its row alone is refused; a column that is not there counts as null.
+ */
+function selectRecords(columns: ReadonlySet<string>): string {
+  const orNull = (name: string): string => (columns.has(name) ? `"${name}"` : 'NULL')
+  const asText = (name: string): string => `CAST(${orNull(name)} AS TEXT)`
+  const asJson = (name: string): string =>
+    `json(iif(json_valid(${asText(name)}), ${asText(name)}, coalesce(json_quote(${asText(name)}), 'null')))`
+  const fields = [
+    ...LISTS.map((name) => `'${name}', ${asJson(name)}`),
+    ...TEXTS.map((name) => `'${name}', ${asText(name)}`),
+    ...VALUES.map((name) => `'${name}', iif(typeof(${orNull(name)}) = 'blob', '', ${orNull(name)})`),
+  ]
+  return `SELECT coalesce(${asText('namespace')}, '') AS namespace, coalesce(${asText('target')}, '') AS target,
+    ${asText('job_hash')} AS job_hash, json_object(${fields.join(', ')}) AS json
+    FROM snakemake_metadata ORDER BY ${orNull('namespace')}, ${orNull('target')}`
+}
 
 /** The database store of Snakemake 9.17 and newer. One database can serve many working directories. */
 export async function* readDatabaseStore(source: FileSource, path: string): AsyncIterable<DatabaseItem> {
@@ -56,8 +70,10 @@ export async function* readDatabaseStore(source: FileSource, path: string): Asyn
   try {
     const database = await openSqliteFile(place.path, { readOnly: !place.ours })
     try {
-      if (database.all("SELECT name FROM sqlite_master WHERE name = 'snakemake_metadata'").length === 0) return
-      for (const row of database.rows(RECORDS)) yield toItem(row, path)
+      const columns = columnsOf(database, 'snakemake_metadata')
+      if (columns.size === 0) return
+      for (const row of database.rows(selectRecords(columns))) yield toItem(row, path)
+      if (columnsOf(database, 'snakemake_locks').size === 0) return
       yield* readLocks(database.rows('SELECT namespace, file_path FROM snakemake_locks'))
     } finally {
       database.close()
@@ -70,9 +86,17 @@ export async function* readDatabaseStore(source: FileSource, path: string): Asyn
   }
 }
 
+/** None for a table that is not there. */
+function columnsOf(database: SqliteFile, table: string): ReadonlySet<string> {
+  return new Set(database.all('SELECT name FROM pragma_table_info(?)', [table]).map(({ name }) => String(name)))
+}
+
 function toItem(row: unknown, path: string): DatabaseItem {
   const { namespace, target, job_hash: jobHash, json } = StoredRow.parse(row)
   const found = { target, place: `${path}: ${target}` }
+  if (target === '') {
+    return { namespace, item: { kind: 'damaged', place: found.place, message: 'record without an output' } }
+  }
   return { namespace, item: parseRecord(json, typeof jobHash === 'string' ? { ...found, jobHash } : found) }
 }
 

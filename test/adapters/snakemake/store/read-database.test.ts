@@ -72,4 +72,33 @@ describe('a database of records', () => {
     expect(uris).toContain('file:///project/b/in.txt')
     expect(facts.filter((fact) => fact.kind === 'gap' && fact.code === 'snakemake.incomplete-output')).toHaveLength(1)
   })
+
+  test('a damaged row is a gap, and those beside it are read', async () => {
+    const database = makeDatabase(
+      join(folder, 'left.db'),
+      ['one', 'three', 'two', 'zero'].map((target) => ({ namespace: '/a/.snakemake', target, rule: 'r' })),
+    )
+    database.exec(`UPDATE snakemake_metadata SET input = '{not json' WHERE target = 'one';
+      UPDATE snakemake_metadata SET shellcmd = x'00ff' WHERE target = 'three';
+      UPDATE snakemake_metadata SET starttime = 'yesterday' WHERE target = 'two';
+      UPDATE snakemake_metadata SET target = NULL WHERE target = 'zero'`)
+    database.close()
+    const found = await items('left.db')
+    expect(found).toHaveLength(4)
+    expect(found).toEqual(
+      expect.arrayContaining([
+        { namespace: '/a/.snakemake', item: expect.objectContaining({ kind: 'damaged', place: 'left.db: one' }) },
+        { namespace: '/a/.snakemake', item: expect.objectContaining({ kind: 'damaged', place: 'left.db: two' }) },
+        { namespace: '/a/.snakemake', item: expect.objectContaining({ kind: 'damaged', place: 'left.db: ' }) },
+        { namespace: '/a/.snakemake', item: expect.objectContaining({ kind: 'record' }) },
+      ]),
+    )
+  })
+
+  test('columns and tables that another version does not have are not missed', async () => {
+    const database = makeDatabase(join(folder, 'left.db'), [{ namespace: '/a/.snakemake', target: 'one', rule: 'r' }])
+    database.exec('ALTER TABLE snakemake_metadata DROP COLUMN input_checksums; DROP TABLE snakemake_locks')
+    database.close()
+    expect(await items('left.db')).toMatchObject([{ item: { record: { target: 'one', inputs: ['in.txt'] } } }])
+  })
 })
