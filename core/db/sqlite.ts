@@ -87,7 +87,7 @@ function connect(address: SqliteAddress, options: OpenOptions): SqliteConnection
   try {
     const driver = new SqliteDriver(address.path, { busyMs: BUSY_MS, readOnly: options.readOnly === true })
     const connection = new SqliteConnection(driver, address.shown)
-    connection.script('PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536')
+    connection.script('PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -49152')
     // What is overwritten (a secret that was named late) is not to lie on in the free space of a page.
     connection.script('PRAGMA secure_delete = ON')
     if (options.readOnly !== true) connection.script('PRAGMA journal_size_limit = 67108864')

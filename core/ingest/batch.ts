@@ -14,7 +14,7 @@ const JsonObject = z.record(z.string(), z.json())
 const Values = z.array(z.union([z.string(), z.number(), z.null()]))
 
 /** Facts written at once: enough that a statement's fixed cost vanishes, few enough to be young garbage afterwards. */
-const BATCH_ROWS = 1_000
+const BATCH_ROWS = 2_000
 /** Long scripts and messages fill a batch before it has that many rows. */
 const BATCH_CHARACTERS = 4_000_000
 

@@ -18,7 +18,7 @@ import { reconcile } from './reconcile.ts'
 import { TouchedPlaces } from './touched-places.ts'
 
 /** Then signals and the database's answers are heard: a source in memory would never let them in between. */
-const FACTS_IN_A_ROW = 200
+const FACTS_IN_A_ROW = 100
 
 /** Who read what. */
 export interface ImportMeta {
