@@ -1,5 +1,4 @@
-import type { Execution } from '../log/execution.ts'
-import { parseStem } from '../log/stamp.ts'
+import { offsetOf } from '../log/stamp.ts'
 import type { JobOutline } from '../store/recorded-job.ts'
 import type { Workdir } from '../workdir.ts'
 import type { TracedJob } from './traced-jobs.ts'
@@ -35,17 +34,10 @@ export function findOffsets(
   })
   const local = own.map((offset, at) => {
     const execution = workdir.executions[at]
-    return execution?.clock === 'utc' ? zoneOfLive(execution) : offset
+    // Live events are in UTC, and the name of their run is local time.
+    return execution?.clock === 'utc' ? offsetOf(execution.stem, execution.startMs) : offset
   })
   return own.map((offset, at) => offset ?? nearest(local, at))
-}
-
-/** Live events are in UTC, and the name of their run is local time. */
-function zoneOfLive({ stem, startMs }: Execution): number | undefined {
-  const localMs = parseStem(stem)
-  if (localMs === undefined || startMs === undefined) return undefined
-  const offset = Math.round(localMs - startMs) // a fraction of a millisecond is no difference
-  return offset % QUARTER_MS === 0 ? offset : undefined
 }
 
 function quartersBetween(localMs: number | undefined, utcMs: number | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const Texts = z.array(z.unknown()).transform((list) => list.map(toText))
+const Texts = z.array(z.string())
 const Id = z.union([z.string(), z.number()]).transform(String)
 const Values = z.record(z.string(), z.unknown())
 
@@ -66,7 +66,3 @@ export const JobError = z.object({
 export const GroupInfo = z.object({ group_id: Id.nullish(), groupid: Id.nullish() })
 export const ShellCommand = z.object({ shellcmd: z.string().nullish(), cmd: z.string().nullish() })
 export const Text = z.object({ text: z.string() })
-
-function toText(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
-}

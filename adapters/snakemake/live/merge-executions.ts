@@ -1,4 +1,5 @@
 import type { Execution, TraceJob } from '../log/execution.ts'
+import { offsetOf } from '../log/stamp.ts'
 
 /**
  * The log and the live events of one run as one: the events tell names without doubt and times to the millisecond; the
@@ -7,10 +8,10 @@ import type { Execution, TraceJob } from '../log/execution.ts'
 export function mergeExecutions(live: Execution, log: Execution): Execution {
   const known = new Map(live.jobs.map((job) => [idOf(job), job]))
   const jobs = [...live.jobs]
+  const offset = offsetOf(live.stem, live.startMs)
   for (const logged of log.jobs) {
     const job = known.get(idOf(logged))
-    // Times of the log are local ones: a job that only the log knows has none here.
-    if (job === undefined) jobs.push(withoutTimes(logged))
+    if (job === undefined) jobs.push(inUtc(logged, offset))
     else fillIn(job, logged)
   }
   const logFolder = log.logFolder ?? live.logFolder
@@ -35,10 +36,14 @@ function idOf(job: TraceJob): string {
   return `${job.jobId}/${job.attempt}`
 }
 
-function withoutTimes(job: TraceJob): TraceJob {
+/** Times of the log are local ones: where the zone is not known, a job that only the log knows has none here. */
+function inUtc(job: TraceJob, offset: number | undefined): TraceJob {
   const copy = { ...job }
   delete copy.startMs
   delete copy.endMs
+  if (offset === undefined) return copy
+  if (job.startMs !== undefined) copy.startMs = job.startMs - offset
+  if (job.endMs !== undefined) copy.endMs = job.endMs - offset
   return copy
 }
 

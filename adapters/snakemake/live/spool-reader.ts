@@ -21,7 +21,7 @@ export class SpoolReader {
   readonly #jobs: JobTable
   readonly #texts: LooseTexts
   readonly #slots = new Map<string, Slots>()
-  readonly #handlers: ReadonlyMap<string, (fields: unknown, ms: number) => void>
+  readonly #handlers: ReadonlyMap<string, Handler>
   #last: TraceJob | undefined
   #lastSeq = 0
   #exitStatus: { readonly command: string; readonly code: number } | undefined
@@ -41,11 +41,11 @@ export class SpoolReader {
       ['job_error', on(JobError, (fields, ms) => { this.#failed(fields, ms) })],
       ['text', on(Text, (fields, ms) => { this.#text(fields.text, ms) })],
       ['error', on(Text, (fields, ms) => { this.#text(fields.text, ms) })],
-      ['closed', () => { this.execution.ended = true }],
+      ['closed', () => (this.execution.ended = true)],
     ]) // prettier-ignore
   }
 
-  /** @returns `false` for a line that is none of ours, or cut */
+  /** @returns `false` for a line that is none of ours, cut or damaged */
   line(line: string): boolean {
     const json = parseJson(line)
     const head = SpoolLine.safeParse(json)
@@ -57,8 +57,7 @@ export class SpoolReader {
     this.execution.told = true
     this.execution.startMs ??= this.#begun(ms)
     this.execution.lastMs = ms
-    this.#handlers.get(event)?.(json, ms)
-    return true
+    return this.#handlers.get(event)?.(json, ms) ?? true
   }
 
   finish(): Execution {
@@ -124,10 +123,14 @@ export class SpoolReader {
   }
 }
 
-function on<T>(shape: z.ZodType<T>, handle: (fields: T, ms: number) => void): (fields: unknown, ms: number) => void {
+/** @returns `false` for fields of another shape */
+type Handler = (fields: unknown, ms: number) => boolean
+
+function on<T>(shape: z.ZodType<T>, handle: (fields: T, ms: number) => void): Handler {
   return (fields, ms) => {
     const parsed = shape.safeParse(fields)
     if (parsed.success) handle(parsed.data, ms)
+    return parsed.success
   }
 }
 

@@ -29,3 +29,14 @@ export function parseStem(stem: string): number | undefined {
   const whole = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second))
   return Number.isNaN(whole) ? undefined : whole + Number(`0.${fraction}`) * 1000
 }
+
+/** Zones differ from UTC by whole quarters of an hour. */
+const QUARTER_MS = 15 * 60_000
+
+/** How far the wall clock of a run stood from UTC, by its name, which is local time, and its start in UTC. */
+export function offsetOf(stem: string, startMs: number | undefined): number | undefined {
+  const localMs = parseStem(stem)
+  if (localMs === undefined || startMs === undefined) return undefined
+  const offset = Math.round(localMs - startMs) // a fraction of a millisecond is no difference
+  return offset % QUARTER_MS === 0 ? offset : undefined
+}

@@ -30,6 +30,18 @@ adapterContract(snakemake, [
     never: [{ run: 'wild (v=1, w=2, name=α β)', artifact: 'b.out', dir: 'out' }],
   },
   {
+    name: 'live events beside logs',
+    place: at('9.27.1/live-and-logged'),
+    damage: [
+      '.snakemake/stemma/2026-11-28T215040.198314.jsonl',
+      '.snakemake/log/2026-11-28T215040.198314.snakemake.log',
+    ],
+    never: [
+      { run: 'comma', artifact: 'x/other', dir: 'out' },
+      { run: 'leaf (k=1, l=a)', artifact: 'x/fake.txt', dir: 'out' },
+    ],
+  },
+  {
     name: 'a database',
     place: at('9.27.1/database'),
     damage: ['.snakemake/metadata.db'],
