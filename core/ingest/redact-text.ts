@@ -33,8 +33,12 @@ const ASSIGNED =
 const SPOKEN =
   /\b((?:token|password|passwd|secret|api[ _-]?key)s?(?:\s+is|\s+was)?[\s:]\s*["']?)([A-Za-z0-9_./+=-]{8,512})/gi
 
-/** Text without what looks like a secret. */
-export function redactText(text: string): string {
+/**
+ * Text without what looks like a secret.
+ *
+ * @param found is told values that a name in the text makes secrets, and that look made: no words
+ */
+export function redactText(text: string, found?: (value: string) => void): string {
   if (!SUSPICIOUS.test(text)) return text
   let clean = text
   for (const shape of SHAPES) clean = clean.replace(shape, REDACTED)
@@ -46,11 +50,11 @@ export function redactText(text: string): string {
   )
   clean = clean.replace(AUTHORIZATION, `$1${REDACTED}`).replace(BEARER, `$1${REDACTED}`)
   clean = clean.replace(FLAG, (all, flag: string, between: string, value: string) =>
-    isSecretName(flag) && isValue(value) && !value.startsWith('-') ? flag + between + inQuotes(value) : all,
+    isSecretName(flag) && isValue(value) && !value.startsWith('-') ? flag + between + hide(value, found) : all,
   )
   clean = clean.replace(ASSIGNED, (all, name: string, between: string, value: string) =>
     (isSecretName(name) && isAssigned(between, value)) || callsItselfSecret(value)
-      ? name + between + inQuotes(value)
+      ? name + between + hide(value, found)
       : all,
   )
   return clean.replace(SPOKEN, (all, words: string, value: string) =>
@@ -101,7 +105,8 @@ function looksMade(value: string): boolean {
     : /[a-z][A-Z].*[a-z][A-Z]/.test(value) || /^\d{8,}$/.test(value)
 }
 
-function inQuotes(value: string): string {
+function hide(value: string, found: ((value: string) => void) | undefined): string {
   const quote = /^\\?["']/.exec(value)?.[0] ?? ''
+  if (looksMade(value) && !value.includes('/')) found?.(value) // a path may stand elsewhere for itself
   return quote + REDACTED + quote
 }

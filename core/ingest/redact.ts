@@ -76,7 +76,9 @@ export class Redactor {
   }
 
   #run(fact: RunFact): RunFact {
-    // What has names first: the values found there are looked for in all other text.
+    // What has names first: the values found there are looked for in all other text. Parameters may have none, and a
+    // command that names them: `--password x`.
+    if (fact.command !== undefined) redactText(fact.command, (value) => { this.#learn(value) }) // prettier-ignore
     const params = fact.params && this.#object(fact.params, 0)
     const environment = fact.environment && this.#object(fact.environment, 0)
     const labels = fact.labels && this.#object(fact.labels, 0)

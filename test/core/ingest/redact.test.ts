@@ -116,6 +116,15 @@ describe('facts', () => {
     redactor.fact(run('r', [], { params: { token: 'abc', password: 'default', secret: '/run/keys/a.pem' } }))
     expect(redactor.known).toBe(0)
   })
+  test('of a command name values of parameters that have no names', () => {
+    const command = 'login --password Xy7pQ2mB --user ann && fetch --token out/a1.txt'
+    const fact = run('r', [1, 2], { params: { params: ['Xy7pQ2mB', 'ann', 'out/a1.txt'] }, command })
+    expect(new Redactor().fact(fact)).toMatchObject({
+      params: { params: ['[redacted]', 'ann', 'out/a1.txt'] },
+      command: 'login --password [redacted] --user ann && fetch --token [redacted]',
+    })
+  })
+
   test('what hides nothing comes back as it is', () => {
     const redactor = new Redactor()
     const fact = run('r', [1, 2], { params: { a: [1, { b: null }] }, command: 'sort -k1', labels: { tag: 's1' } })
