@@ -74,6 +74,10 @@ async function questions(store: Store): Promise<readonly (readonly [string, () =
     const value = labels[name]
     return typeof value === 'string' ? value : ''
   }
+  const labelsOf = (name: string): string => {
+    const value = labels[name]
+    return Array.isArray(value) && typeof value[0] === 'string' ? value[0] : ''
+  }
   const show = (text: string) => async (): Promise<number> => {
     const found = await resolveThing(sql, text, { workingFolder: folder })
     return found.found === 'several' ? found.candidates.length : Number(found.found === 'one')
@@ -93,6 +97,12 @@ async function questions(store: Store): Promise<readonly (readonly [string, () =
     ['runs.tag', runs({ top: true, labels: [{ name: 'run', value: '7' }] })],
     ['runs.tag-of-none', runs({ labels: [{ name: 'owner', value: 'nobody' }] })],
     ['runs.label-of-most', runs({ labels: [{ name: 'taskHash', value: label('taskHash') }] })],
+    ['runs.exec-id', runs({ labels: [{ name: 'execution', value: label('execution') }] })],
+    ['runs.result', runs({ labels: [{ name: 'valueHash', value: label('valueHash') }] })],
+    ['runs.arg', runs({ labels: [{ name: 'argHashes', value: labelsOf('argHashes') }] })],
+    ['runs.value-type', runs({ labels: [{ name: 'valueType', value: 'redun.File' }] })],
+    ['runs.value-type-of-none', runs({ labels: [{ name: 'valueType', value: 'builtins.float' }] })],
+    ['runs.arg-type', runs({ labels: [{ name: 'argTypes', value: 'builtins.int' }] })],
     ['runs.failed', runs({ outcome: 'failed' })],
     ['runs.task', runs({ transform: 'bench.leaf', outcome: 'cached' })],
     ['runs.param', runs({ param: { name: 'n', value: '480' } })],

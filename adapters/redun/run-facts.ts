@@ -9,6 +9,7 @@ import { toParameter } from './pickle/python-text.ts'
 import type { JsonValue } from './schema.ts'
 import type { Secrets } from './secrets.ts'
 import { cleanArguments, cleanSource, isSecretName } from './secrets.ts'
+import { handleLabels, tagLabels, valueLabels, valueTags } from './run-labels.ts'
 import type { Step } from './steps.ts'
 import { isScriptCall } from './steps.ts'
 import type { Tags } from './tags.ts'
@@ -130,6 +131,7 @@ export function jobRun(step: Step, parts: JobParts, secrets: Secrets): RunFact {
       taskHash: step.task.hash,
       ...(step.callHash === undefined ? {} : { callHash: step.callHash }),
       ...(step.valueHash === undefined ? {} : { valueHash: step.valueHash }),
+      ...valueLabels(call),
       ...handleLabels(call),
       ...(parts.upstream.length === 0 ? {} : { upstream: [...parts.upstream] }),
       ...tagLabels(parts.tags, secrets),
@@ -199,33 +201,6 @@ function errorOf(step: Step | undefined, call: Call | undefined, secrets: Secret
       ...(stack === undefined ? {} : { stack: secrets.clean(stack) }),
     },
   }
-}
-
-function handleLabels(call: Call | undefined): { handles?: string[] } {
-  const handles = [...(call?.args ?? []).map((arg) => arg.contents.handle), call?.result?.handle]
-  const names = [...new Set(handles.filter((name) => name !== undefined))]
-  return names.length === 0 ? {} : { handles: names }
-}
-
-function tagLabels(tags: Tags | undefined, secrets: Secrets): { tags?: JsonValue; formerTags?: JsonValue } {
-  if (tags === undefined) return {}
-  const current: Record<string, JsonValue> = {}
-  for (const [key, values] of tags.current) current[key] = values.length === 1 ? (values[0] ?? null) : [...values]
-  const clean = (value: JsonValue, key: string): JsonValue => {
-    if (isSecretName(key)) return MASKED
-    return typeof value === 'string' ? secrets.clean(value) : value
-  }
-  for (const [key, value] of Object.entries(current)) current[key] = clean(value, key)
-  const former = tags.former.map(({ key, value }) => ({ key, value: clean(value, key) }))
-  return {
-    ...(tags.current.size === 0 ? {} : { tags: current }),
-    ...(former.length === 0 ? {} : { formerTags: former }),
-  }
-}
-
-function valueTags(tags: Tags | undefined, secrets: Secrets): { valueTags?: JsonValue } {
-  const { tags: found } = tagLabels(tags, secrets)
-  return found === undefined ? {} : { valueTags: found }
 }
 
 /** As a shell would take it: words with anything but plain characters in single quotes. */
