@@ -21,6 +21,8 @@ export interface Verb {
   /** A paragraph of help, where the summary is not enough. */
   readonly description?: string
   readonly flags?: readonly Flag[]
+  /** What completion offers for its arguments: these words, or uids of the database; files in any case. */
+  readonly completes?: 'uids' | readonly string[]
   readonly examples: readonly string[]
   /** Everything unknown goes to `run` unparsed. */
   readonly passThrough?: boolean

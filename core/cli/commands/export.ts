@@ -13,6 +13,7 @@ export const exportVerb: Verb = {
     { flags: '--down', summary: 'of the things named: what became of them' },
     { flags: '--out <file>', summary: 'write to this file, whole or not at all' },
   ],
+  completes: 'uids',
   examples: [
     'stemma export --format ndjson --out lineage.ndjson',
     'stemma export results/report.html --up --format mermaid',

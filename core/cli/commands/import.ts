@@ -18,6 +18,7 @@ export const importVerb: Verb = {
     { flags: '--strict', summary: 'a gap is an error: nothing is imported' },
     { flags: '--dry-run', summary: 'read and report, write nothing' },
   ],
+  completes: ['facts'], // and the engines
   examples: [
     'stemma import .',
     'stemma import nextflow /data/rnaseq',

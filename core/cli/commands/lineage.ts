@@ -16,6 +16,7 @@ export const lineage: Verb = {
     { flags: '--full', summary: 'fold nothing' },
     { flags: '--format <format>', summary: 'text, json, dot or mermaid', choices: lineageFormats },
   ],
+  completes: 'uids',
   examples: [
     'stemma lineage results/multiqc/multiqc_report.html',
     'stemma lineage samplesheet.csv --down',

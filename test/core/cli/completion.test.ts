@@ -43,7 +43,7 @@ describe('completion', () => {
     expect(complete('')).toEqual(expect.arrayContaining(['init', 'import', 'lineage', 'runs', 'listen', 'help']))
     expect(complete('li')).toEqual(['lineage', 'listen'])
     expect(complete('lineage', '--d')).toEqual(expect.arrayContaining(['--down', '--depth']))
-    expect(complete('lineage', '--format', '')).toEqual(expect.arrayContaining(['dot', 'mermaid', 'ndjson']))
+    expect(complete('lineage', '--format', '')).toEqual(['text', 'json', 'dot', 'mermaid'])
     expect(complete('runs', '--outcome', 'fa')).toEqual(['failed'])
     expect(complete('listen', '')).toEqual(['nextflow'])
     expect(complete('lineage', 'res')).toEqual([]) // files: bash's own
