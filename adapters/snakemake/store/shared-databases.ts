@@ -46,7 +46,7 @@ export class SharedDatabases {
         content.add(item)
       }
     } catch (error) {
-      if (!isStemmaError(error)) throw error
+      if (!isStemmaError(error) || error.code === 'database.full') throw error // ours is full, theirs is whole
       this.gaps.push(gap('damaged-database', path, error.message))
     }
     for (const [namespace, content] of byNamespace) {

@@ -35,4 +35,12 @@ describe('a map that outgrows memory', () => {
     expect(names.map((name) => map.get(name))).toEqual(names)
     expect(map.has('more/7')).toBe(true)
   })
+
+  test('says so when there is no space for it', () => {
+    database.script('PRAGMA max_page_count = 20')
+    const map = new SpillMap(database, 'entries')
+    expect(() => {
+      for (let at = 0; at < MANY; at++) map.set(`out/${at}`, 'first')
+    }).toThrow(expect.objectContaining({ code: 'database.full' }))
+  })
 })
