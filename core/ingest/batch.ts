@@ -1,5 +1,5 @@
 import {
-  ambiguousRow, artifactRow, consumedRow, copiedRow, digestRows, producedRow, runRow, toJson, transformRow,
+  ambiguousRow, artifactRow, consumedRow, copiedRow, digestRows, producedRow, rowUid, runRow, toJson, transformRow,
 } from '../db/row.ts' // prettier-ignore
 import type { TableName } from '../db/table.ts'
 import type { SqlValue } from '../db/sql.ts'
@@ -34,8 +34,18 @@ const TEXTS = {
   run_statement: placesOf('run_statement', ['columns']),
 }
 
+const WHY = columnAt(tables.ambiguous, 'why')
+
 function placesOf(table: TableName, columns: readonly string[]): ReadonlySet<number> {
   return new Set(columns.map((column) => columnAt(tables[table], column)))
+}
+
+/** The same of an ambiguity: its key is made of its text. */
+function hideInAmbiguous(row: Row, redactor: Redactor): Row {
+  const why = redactor.literals(String(row[WHY]))
+  if (why === row[WHY]) return row
+  const [, subject = null, relation = null, candidates = null] = row
+  return [rowUid(String(subject), String(relation), String(candidates), why), subject, relation, candidates, why]
 }
 
 /** The row without values that are known to be secrets by now. */
@@ -99,6 +109,12 @@ export class Batch {
   hide(redactor: Redactor): void {
     for (const name of ['transform', 'run'] as const) {
       for (const [key, row] of this.rows[name]) this.rows[name].set(key, hideIn(name, row, redactor))
+    }
+    const ambiguous = [...this.rows.ambiguous.values()]
+    this.rows.ambiguous.clear()
+    for (const row of ambiguous) {
+      const clean = hideInAmbiguous(row, redactor)
+      this.rows.ambiguous.set(String(clean[0]), clean)
     }
   }
 

@@ -7,6 +7,7 @@ import { portionsOf } from '../fact/fact-stream.ts'
 import type { ImportUid } from '../fact/uid.ts'
 import { Batch } from './batch.ts'
 import { checkFacts } from './check.ts'
+import { hideInAmbiguities } from './hide-in-ambiguities.ts'
 import { hideInGaps, hideInWritten } from './hide-late.ts'
 import { ImportRecord } from './import-record.ts'
 import { Redactor } from './redact.ts'
@@ -96,7 +97,10 @@ export async function ingest(
       found.ambiguous += tally.counts.ambiguous ?? 0
       const uid = await record.finish(writer, tally.counts)
       if (redactor.known > 0) await hideInGaps(writer, redactor, uid)
-      if (redactor.known > intake.knownAtFirst) await hideInWritten(writer, redactor, uid)
+      if (redactor.known > intake.knownAtFirst) {
+        await hideInWritten(writer, redactor, uid)
+        written.added += await hideInAmbiguities(writer, redactor)
+      }
       const gaps = redactor.known === 0 ? tally.gaps : tally.gaps.map((group) => hideInGroup(group, redactor))
       summary = { import: uid, counts: tally.counts, ...written, ...found, gaps }
       if (options.dryRun === true) throw undo

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Database } from '../../../core/db/database.ts'
 import { openDatabase } from '../../../core/db/database.ts'
-import type { Fact } from '../../../core/fact/fact.ts'
+import type { AmbiguousFact, Fact } from '../../../core/fact/fact.ts'
 import { ingest } from '../../../core/ingest/ingest.ts'
 import type { IngestOptions } from '../../../core/ingest/ingest.ts'
 import { describeDatabases } from '../../tools/databases.ts'
@@ -64,14 +64,22 @@ describeDatabases('ingest', (fresh) => {
     })
     const live = run('early', [2, 3], { ...early, evidence: 'inferred', labels: { note: secret } })
     const gap = { kind: 'gap', code: 'test.gap', place: 'log:1', message: `no answer to ${secret}` } as const
+    const [one, two] = [artifact('/data/one'), artifact('/data/two')]
+    const third = artifact('/data/three')
+    const unsure: AmbiguousFact = {
+      kind: 'ambiguous', subject: one.uid, relation: 'copied', candidates: [two.uid, third.uid], why: `says ${secret}`,
+    } // prettier-ignore
     const named = run('late', [4, 5], { parent: execution.uid, params: { apiToken: secret } })
-    const facts = [T, code, execution, gap, early, live, ...(await collect(manyFacts(0, 620))), named]
+    const later: AmbiguousFact = { ...unsure, subject: two.uid, candidates: [one.uid, third.uid] }
+    const many = await collect(manyFacts(0, 620))
+    const facts = [T, code, execution, gap, early, live, one, two, third, unsure, ...many, later, named]
     const database = await fresh.open()
     const first = await ingest(database, stream(facts), meta)
     expect(JSON.stringify(first)).not.toContain(secret)
     const before = JSON.stringify(await dump(database))
     expect(before).not.toContain(secret)
     expect(before).toContain('with [redacted]')
+    expect(before.split('says [redacted]')).toHaveLength(3)
     const [text, word] =
       fresh.provider === 'sqlite'
         ? ['SELECT uid FROM search WHERE search MATCH ?', secret]
