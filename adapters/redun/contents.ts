@@ -1,9 +1,10 @@
 import type { FileRef } from './file-refs.ts'
 import { fileRef, filesIn, isStream } from './file-refs.ts'
 import { groupBy } from './group-by.ts'
+import { LostValues } from './lost-values.ts'
 import { attributesOf, className } from './pickle/python-value.ts'
 import type { PythonValue } from './pickle/python-value.ts'
-import { readPickle } from './pickle/read-pickle.ts'
+import { NO_PICKLE, readPickle } from './pickle/read-pickle.ts'
 import type { RowReader } from './rows.ts'
 import type { SubvalueRow, ValueRow } from './schema.ts'
 import { SubvalueRow as Subvalue, ValueRow as Value } from './schema.ts'
@@ -38,6 +39,7 @@ export class ContentsReader {
   private readonly rows: RowReader
   private readonly store: ValueStore
   private kept = new Map<string, Contents>()
+  readonly lost = new LostValues()
 
   constructor(rows: RowReader, store: ValueStore) {
     this.rows = rows
@@ -64,9 +66,22 @@ export class ContentsReader {
       (row) => row.parent_value_hash,
     )
     for (const row of rows) {
-      const bytes = row.bytes?.length === 0 ? await this.store(row.value_hash, LARGEST_BLOB) : row.bytes
-      this.kept.set(row.value_hash, toContents(row, bytes, inside.get(row.value_hash) ?? []))
+      const read = await this.decode(row)
+      this.kept.set(row.value_hash, toContents(row, read, inside.get(row.value_hash) ?? []))
     }
+  }
+
+  private async decode(row: ValueRow): Promise<PythonValue | undefined> {
+    const isElsewhere = row.bytes?.length === 0
+    const bytes = isElsewhere ? await this.store(row.value_hash, LARGEST_BLOB) : row.bytes
+    if (bytes === undefined || bytes.length === 0) {
+      if (isElsewhere) this.lost.addMissing(row.value_hash)
+      return undefined
+    }
+    const read = readPickle(bytes)
+    // Types with a format of their own (a `FileCache` keeps a file name) are no pickles, and no damage.
+    if (!read.ok && read.why !== NO_PICKLE) this.lost.addDamaged(row.value_hash)
+    return read.ok ? read.value : undefined
   }
 }
 
@@ -87,21 +102,20 @@ function isPlain(type: string): boolean {
   return /^(builtins\.(int|str|float|bool|NoneType|bytes|complex)|redun\.File)$/.test(type)
 }
 
-function toContents(row: ValueRow, bytes: Uint8Array | undefined, inside: readonly SubvalueRow[]): Contents {
-  const read = bytes === undefined ? undefined : readPickle(bytes)
-  const value = read?.ok === true ? read.value : row.path === undefined ? undefined : fileValue(row, row.path)
+function toContents(row: ValueRow, decoded: PythonValue | undefined, inside: readonly SubvalueRow[]): Contents {
+  const value = decoded ?? (row.path === undefined ? undefined : fileValue(row, row.path))
   const listed = inside.flatMap((sub) => subvalueRef(sub))
   const own = ownFiles(row, value, inside)
   const named = new Set(own.map((ref) => ref.hash))
   const others = listed.filter((ref) => !named.has(ref.hash))
-  const decoded = value !== undefined && row.handle === undefined
+  const isWhole = value !== undefined && row.handle === undefined
   return {
     type: row.type,
     sizeBytes: row.size,
     value,
     // What redun listed and the pickle does not name itself is a member of one of its folders.
-    files: (decoded ? own : [...own, ...others]).filter((ref) => !isStream(ref.path)),
-    members: decoded ? membersOf(own, others) : [],
+    files: (isWhole ? own : [...own, ...others]).filter((ref) => !isStream(ref.path)),
+    members: isWhole ? membersOf(own, others) : [],
     handle: row.handle,
   }
 }

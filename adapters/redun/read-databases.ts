@@ -58,7 +58,8 @@ export async function* readDatabases(sources: readonly DatabaseSource[]): AsyncI
   } finally {
     history.close()
   }
-  for (const { source, damaged } of databases) {
+  for (const { source, contents, damaged } of databases) {
+    yield contents.lost.lines().map(([code, message]) => gap(code, source.place, message))
     yield damaged.lines().map((line) => gap('redun.damaged-rows', source.place, line))
   }
 }

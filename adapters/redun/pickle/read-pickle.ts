@@ -9,6 +9,9 @@ export type PickleResult =
 const STOP = 0x2e
 const PROTO = 0x80
 
+/** What does not even begin like one. */
+export const NO_PICKLE = 'no pickle'
+
 export const PICKLE_LIMITS: PickleLimits = { maxBytes: 16 * 1024 * 1024, maxOpcodes: 4_000_000 }
 
 /**
@@ -16,7 +19,7 @@ export const PICKLE_LIMITS: PickleLimits = { maxBytes: 16 * 1024 * 1024, maxOpco
  * All of redun's pickles begin with PROTO; what does not is a blob of another kind (a `FileCache` value is a file name).
  */
 export function readPickle(bytes: Uint8Array, limits: PickleLimits = PICKLE_LIMITS): PickleResult {
-  if (bytes[0] !== PROTO) return { ok: false, why: 'no pickle' }
+  if (bytes[0] !== PROTO) return { ok: false, why: NO_PICKLE }
   if (bytes.length > limits.maxBytes) return { ok: false, why: `larger than ${String(limits.maxBytes)} bytes` }
   const machine = new PickleMachine(bytes)
   try {

@@ -162,6 +162,30 @@ test('rows that make no sense are counted and left out', async () => {
   expect(runsOf(facts)).toHaveLength(17)
 })
 
+describe('values whose bytes are lost', () => {
+  const gaps = async (folder: string): Promise<readonly string[]> =>
+    (await readFacts(folder)).flatMap((fact) => (fact.kind === 'gap' ? [`${fact.code}: ${fact.message}`] : []))
+
+  test('a value store that is gone, or lacks some, is told; files and runs are all there', async () => {
+    const folder = await project('0.46.0/value-store')
+    const whole = [...edgesOf(await readFacts(folder), folder)].sort()
+    await rm(join(folder, '.redun/vstore'), { recursive: true })
+    expect(await gaps(folder)).toEqual([
+      expect.stringMatching(/^redun\.values-missing: \d+ values lie in a value store/),
+    ])
+    expect([...edgesOf(await readFacts(folder), folder)].sort()).toEqual(whole)
+  })
+
+  test('a pickle that breaks off is told', async () => {
+    const folder = await project()
+    change(
+      join(folder, '.redun/redun.db'),
+      `update value set value = substr(value, 1, 4) where value_hash in (select value_hash from argument) and type = 'builtins.int'`,
+    )
+    expect(await gaps(folder)).toEqual([expect.stringMatching(/^redun\.values-damaged: \d+ values cannot be decoded/)])
+  })
+})
+
 test('jobs that name each other as parents are cut loose', async () => {
   const folder = await project()
   change(join(folder, '.redun/redun.db'), 'pragma foreign_keys = off; update job set parent_id = id')
