@@ -15,7 +15,7 @@ const Own = z.strictObject({})
 /** Reads what Snakemake leaves in a working directory. */
 const snakemake = defineAdapter<z.infer<typeof Own>>({
   engine: 'snakemake',
-  version: 1,
+  version: 2,
   options: Own,
   detect: detectSnakemake,
   read: readSnakemake,

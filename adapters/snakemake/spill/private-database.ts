@@ -16,9 +16,9 @@ export async function openPrivateDatabase(tables: string): Promise<SqliteFile> {
   return {
     all: (text, params) => database.all(text, params),
     rows: (text, params) => database.rows(text, params),
-    run: (text, params) => orFull(() => database.run(text, params)),
+    run: (text, params) => write(() => database.run(text, params)),
     script: (text) => {
-      orFull(() => {
+      write(() => {
         database.script(text)
       })
     },
@@ -28,19 +28,21 @@ export async function openPrivateDatabase(tables: string): Promise<SqliteFile> {
   }
 }
 
-function orFull<T>(write: () => T): T {
+function write<T>(work: () => T): T {
   try {
-    return write()
+    return work()
   } catch (cause) {
-    if (!isFull(cause)) throw cause
-    throw new StemmaError('database.full', 'no space to put records together: in the folder for temporary files', {
-      advice: 'Set TMPDIR to a folder with more space, then repeat: nothing was half written.',
-      cause,
-    })
+    orFull(cause)
+    throw cause
   }
 }
 
-function isFull(cause: unknown): boolean {
+/** Throws `database.full` for what SQLite and the system say when there is no space. */
+export function orFull(cause: unknown): void {
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined
-  return code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE'
+  if (code !== 'SQLITE_FULL' && code !== 'SQLITE_IOERR_WRITE' && code !== 'ENOSPC') return
+  throw new StemmaError('database.full', 'no space to put records together: in the folder for temporary files', {
+    advice: 'Set TMPDIR to a folder with more space, then repeat: nothing was half written.',
+    cause,
+  })
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { StemmaError, openSqliteFile } from '../../../core/adapter.ts'
 import type { FileSource, SqliteFile } from '../../../core/adapter.ts'
+import { orFull } from '../spill/private-database.ts'
 import { StoredRow } from '../schema.ts'
 import { parseRecord } from './parse-record.ts'
 import type { StoreItem } from './record.ts'
@@ -50,7 +51,7 @@ const TEXTS = ['rule', 'shellcmd', 'code', 'conda_env', 'container_img_url', 'so
  * JSON goes as its text, so that its row alone is refused; a column that is not there counts as null.
  */
 function selectRecords(columns: ReadonlySet<string>): string {
-  const orNull = (name: string): string => (columns.has(name) ? `"${name}"` : 'NULL')
+  const orNull = (name: string): string => (columns.has(name) ? `snakemake_metadata."${name}"` : 'NULL')
   const asText = (name: string): string => `CAST(${orNull(name)} AS TEXT)`
   const asJson = (name: string): string =>
     `json(iif(json_valid(${asText(name)}), ${asText(name)}, coalesce(json_quote(${asText(name)}), 'null')))`
@@ -79,6 +80,7 @@ export async function* readDatabaseStore(source: FileSource, path: string): Asyn
       database.close()
     }
   } catch (cause) {
+    orFull(cause) // a copy, or sorting, needs space of ours
     const why = cause instanceof Error ? cause.message : 'unknown reason'
     throw new StemmaError('source.unreadable', `cannot read Snakemake's database: "${path}": ${why}`, { cause })
   } finally {
