@@ -10,7 +10,7 @@ const Options = z.object({})
 /** Reads what Nextflow 20 to 26 leaves behind: `stemma import nextflow <folder>`. */
 export default defineAdapter({
   engine: 'nextflow',
-  version: 2,
+  version: 3,
   options: Options,
   detect: detectNextflow,
   read: (sources, options) => new FactStream(readAll(sources, options)),
