@@ -102,13 +102,24 @@ function isPlain(type: string): boolean {
   return /^(builtins\.(int|str|float|bool|NoneType|bytes|complex)|redun\.File)$/.test(type)
 }
 
+/** Exports lack the table of handles; the state of one tells its full name. */
+function handleOf(value: PythonValue | undefined): string | undefined {
+  const state = attributesOf(value)
+  if (!['class_name', 'call_hash', 'key', 'args', 'kwargs'].every((name) => state.has(name))) return undefined
+  const [name, namespace] = [state.get('name'), state.get('namespace')]
+  if (typeof name !== 'string') return undefined
+  return typeof namespace === 'string' && namespace !== '' ? `${namespace}.${name}` : name
+}
+
 function toContents(row: ValueRow, decoded: PythonValue | undefined, inside: readonly SubvalueRow[]): Contents {
-  const value = decoded ?? (row.path === undefined ? undefined : fileValue(row, row.path))
+  // Not by `??`: Python's None is `null`.
+  const value = decoded === undefined && row.path !== undefined ? fileValue(row, row.path) : decoded
+  const handle = row.handle ?? (isPlain(row.type) ? undefined : handleOf(value))
   const listed = inside.flatMap((sub) => subvalueRef(sub))
-  const own = ownFiles(row, value, inside)
+  const own = handle === undefined ? ownFiles(row, value, inside) : []
   const named = new Set(own.map((ref) => ref.hash))
   const others = listed.filter((ref) => !named.has(ref.hash))
-  const isWhole = value !== undefined && row.handle === undefined
+  const isWhole = value !== undefined && handle === undefined
   return {
     type: row.type,
     sizeBytes: row.size,
@@ -116,7 +127,7 @@ function toContents(row: ValueRow, decoded: PythonValue | undefined, inside: rea
     // What redun listed and the pickle does not name itself is a member of one of its folders.
     files: (isWhole ? own : [...own, ...others]).filter((ref) => !isStream(ref.path)),
     members: isWhole ? membersOf(own, others) : [],
-    handle: row.handle,
+    handle,
   }
 }
 
@@ -150,7 +161,6 @@ const NONE: PythonValue[] = []
 const NO_ENTRIES: [PythonValue, PythonValue][] = []
 
 function ownFiles(row: ValueRow, value: PythonValue | undefined, inside: readonly SubvalueRow[]): readonly FileRef[] {
-  if (row.handle !== undefined) return []
   if (row.path !== undefined) return [fileRef(row.type, row.path, row.value_hash, 'file')]
   if (value === undefined) return []
   // Every File has a row in `file`, whatever its class is called: what has none is a folder of a class of the user's.

@@ -10,7 +10,7 @@ import { edgesOf, readFacts, runsOf } from './read-facts.ts'
 
 const WORKFLOW = `
 import os, time
-from redun import File, task
+from redun import File, Handle, task
 
 redun_namespace = "who"
 
@@ -52,11 +52,19 @@ def both(tag: str, src: File) -> File:
         time.sleep(0.02)
     return File("both.txt")
 
+class Db(Handle):
+    def __init__(self, name):
+        self.rows = []
+
+@task()
+def load(db: Db, src: File) -> Db:
+    return db
+
 @task()
 def main(src: File = File("src.txt")) -> list:
     filled = fill(plan(1)[0])
     once = use(src, "once")
-    return [use(filled, "filled"), use(extend(once), "extended"), use(named(quiet(src)), "named"), both("x", src), both("y", src)]
+    return [use(filled, "filled"), use(extend(once), "extended"), use(named(quiet(src)), "named"), both("x", src), both("y", src), load(Db("lab"), src)]
 `
 
 withRedun('who wrote a file', () => {
