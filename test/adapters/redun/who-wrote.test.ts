@@ -45,7 +45,7 @@ def named(path: str) -> File:
     return File(path)
 
 @task()
-def both(tag: str, src: File) -> File:
+def both(tag: str, src: File, note=None) -> File:
     File("both.txt").write("equal")
     File(f"{tag}.done").write("x")
     while not (os.path.exists("x.done") and os.path.exists("y.done")):
@@ -118,6 +118,8 @@ withRedun('who wrote a file', () => {
 
   test('two jobs that write one path at once are both its makers', () => {
     expect(edges.filter((edge) => edge === 'who.both -> both.txt')).toHaveLength(2)
+    const tags = runsOf(facts).flatMap((run) => (run.name === 'who.both' ? [run.params] : []))
+    for (const params of tags) expect(params).toMatchObject({ tag: expect.stringMatching(/^[xy]$/), note: null })
   })
 
   test('its export tells the same', async () => {
