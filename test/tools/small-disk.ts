@@ -9,15 +9,18 @@ export interface SmallDisk {
   remove(): void
 }
 
-/** Mounts one in memory; `undefined` where this user may not. */
-export function mountSmallDisk(megabytes: number): SmallDisk | undefined {
+/** Mounts one in memory; where this user may not, what the system said. */
+export function mountSmallDisk(megabytes: number): SmallDisk | { readonly refused: string } {
   const folder = mkdtempSync(join(tmpdir(), 'stemma-disk-'))
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${String(megabytes)}m`, 'tmpfs', folder])
+  const options = ['-t', 'tmpfs', '-o', `size=${String(megabytes)}m`, 'tmpfs', folder]
+  const mounted = spawnSync('mount', options, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } })
+  if (mounted.status !== 0) {
+    rmdirSync(folder)
+    return { refused: mounted.error?.message ?? mounted.stderr }
+  }
   const remove = (): void => {
-    if (mounted.status === 0) spawnSync('umount', [folder])
+    spawnSync('umount', [folder])
     rmdirSync(folder)
   }
-  if (mounted.status === 0) return { folder, remove }
-  remove()
-  return undefined
+  return { folder, remove }
 }
