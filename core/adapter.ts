@@ -11,6 +11,43 @@
  * 6. Damage is a `gap` fact and reading goes on; only a source that cannot be read at all throws.
  * 7. Foreign text is bounded in size and depth before it is parsed.
  *
+ * ```ts
+ * import { openStemma } from 'stemma'
+ * import { artifactUid, defineAdapter, normalizePath, runUid, toUri, transformUid } from 'stemma/adapter'
+ * import { z } from 'zod'
+ *
+ * // jobs.log of a made-up engine: a line a job, its id and the file that it wrote.
+ * const shell = defineAdapter({
+ *   engine: 'shell',
+ *   version: 1,
+ *   options: z.object({}),
+ *   async detect(source) {
+ *     const log = source.kind === 'files' ? await source.stat('jobs.log') : undefined
+ *     return log && { engine: 'shell', confidence: 1, because: 'jobs.log' }
+ *   },
+ *   async *read([source]) {
+ *     const log = source?.kind === 'files' ? await source.readText('jobs.log', 1_000_000) : undefined
+ *     const transform = transformUid('shell', 'job')
+ *     yield { kind: 'transform', uid: transform, name: 'job', type: 'script', engine: 'shell' }
+ *     for (const line of log?.trim().split('\n') ?? []) {
+ *       const [id = '', path = ''] = line.split(' ')
+ *       const uri = toUri(normalizePath(path))
+ *       if (uri === undefined) continue
+ *       const run = runUid('shell', id)
+ *       const artifact = artifactUid(uri, id)
+ *       yield { kind: 'run', uid: run, transform, engine: 'shell', key: id, name: `job ${id}`, outcome: 'succeeded' }
+ *       yield { kind: 'artifact', uid: artifact, uri, type: 'file' }
+ *       yield { kind: 'produced', run, artifact, evidence: 'recorded' }
+ *     }
+ *   },
+ * })
+ *
+ * const stemma = await openStemma({ database: 'file:lineage.db', create: true })
+ * await stemma.import(shell, '.')
+ * console.log((await stemma.find('report', 1)).map(({ thing }) => thing.kind))
+ * await stemma.close()
+ * ```
+ *
  * @module
  */
 import type { z } from 'zod'

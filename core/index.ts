@@ -3,9 +3,11 @@
  *
  * ```ts
  * import { openStemma } from 'stemma'
+ * import nextflow from 'stemma/nextflow'
  *
- * const stemma = await openStemma({ database: 'file:.stemma/stemma.db', create: true })
- * const found = await stemma.resolve('results/report.html')
+ * const stemma = await openStemma({ database: 'file:lineage.db', create: true })
+ * await stemma.import(nextflow, '.')
+ * const found = await stemma.resolve('all_counts.tsv')
  * if (found.found === 'one') {
  *   const lineage = await stemma.lineage(found.thing.uid, { direction: 'up', limit: 1000 })
  *   for (const node of lineage.nodes) console.log(node.kind, node.kind === 'run' ? node.name : node.uri)
@@ -21,6 +23,8 @@ export { openDatabase } from './db/database.ts'
 export type { Database } from './db/database.ts'
 export { ingest } from './ingest/ingest.ts'
 export type { ImportMeta, ImportSummary, IngestOptions } from './ingest/ingest.ts'
+export type { ImportOptions } from './ingest/import-place.ts'
+export type { ImportOutcome } from './ingest/import-leftovers.ts'
 export { formatFacts } from './export/fact-formats.ts'
 export type { FactFormat } from './export/fact-formats.ts'
 export { formatLineage } from './export/lineage-formats.ts'

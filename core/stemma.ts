@@ -3,6 +3,9 @@ import { openDatabase } from './db/database.ts'
 import { StemmaError } from './errors.ts'
 import { type FactFormat, formatFacts } from './export/fact-formats.ts'
 import type { ArtifactFact, Fact, RunFact, TransformFact } from './fact/fact.ts'
+import type { Adapter } from './adapter.ts'
+import { importPlace, type ImportOptions } from './ingest/import-place.ts'
+import type { ImportOutcome } from './ingest/import-leftovers.ts'
 import { type ImportMeta, type ImportSummary, ingest, type IngestOptions } from './ingest/ingest.ts'
 import { checkDatabase } from './query/check-database.ts'
 import { readConnection } from './query/connect.ts'
@@ -26,7 +29,7 @@ const MOST_ITEMS = 1000
 /** Nodes that the search for a connection looks at before it gives up. */
 const MOST_CONNECTING = 1_000_000
 
-/** An open lineage database: what Stemma can be asked. Everything is read only, but for `ingest`. */
+/** An open lineage database: what Stemma can be asked. Everything is read only, but for `import` and `ingest`. */
 export interface Stemma extends AsyncDisposable {
   /** For what is not here: statements of your own, by `database.sql`. */
   readonly database: Database
@@ -61,6 +64,11 @@ export interface Stemma extends AsyncDisposable {
   export(choice?: ExportChoice): AsyncIterable<Fact>
   /** The same as text. */
   exportText(format: FactFormat, choice?: ExportChoice): AsyncIterable<string>
+  /**
+   * Reads what an engine left behind and adds it, all or nothing: `stemma.import(nextflow, '/data/rnaseq')` with the
+   * adapter from `stemma/nextflow`. `place`: a folder, file, bucket prefix or address, or several that belong together.
+   */
+  import<Own>(adapter: Adapter<Own>, place: string | readonly string[], options?: ImportOptions): Promise<ImportOutcome>
   /** Adds what facts say, or nothing when they are damaged; what is known already is not added again. */
   ingest(facts: AsyncIterable<Fact>, meta: ImportMeta, options?: IngestOptions): Promise<ImportSummary>
 
@@ -118,8 +126,9 @@ function questionsOf({ sql }: Database): Questions {
   }
 }
 
-function exchangeOf(database: Database): Pick<Stemma, 'export' | 'exportText' | 'ingest'> {
+function exchangeOf(database: Database): Pick<Stemma, 'import' | 'export' | 'exportText' | 'ingest'> {
   return {
+    import: (adapter, place, options) => importPlace(database, adapter, place, options),
     export: (choice) => exportFacts(database, choice),
     exportText: (format, choice) => formatFacts(exportFacts(database, choice), format),
     ingest: (facts, meta, options) => ingest(database, facts, meta, options),

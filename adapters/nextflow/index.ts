@@ -1,3 +1,18 @@
+/**
+ * Reads what Nextflow 20 to 26 leaves behind: traces, reports, history, cache, logs, work folders, lineage store.
+ *
+ * ```ts
+ * import { openStemma } from 'stemma'
+ * import nextflow from 'stemma/nextflow'
+ *
+ * const stemma = await openStemma({ database: 'file:lineage.db', create: true })
+ * const outcome = await stemma.import(nextflow, '.', { timezone: 'Europe/Berlin' })
+ * if (outcome.kind === 'imported') console.log(outcome.summary.counts)
+ * await stemma.close()
+ * ```
+ *
+ * @module
+ */
 import { z } from 'zod'
 import { defineAdapter, FactStream, type Fact, type ReadOptions, type Source } from '../../core/adapter.ts'
 import { detectNextflow } from './find/detect.ts'
@@ -7,7 +22,7 @@ import { readNextflow } from './read-nextflow.ts'
 
 const Options = z.object({})
 
-/** Reads what Nextflow 20 to 26 leaves behind: `stemma import nextflow <folder>`. */
+/** `stemma import nextflow <folder>`. */
 export default defineAdapter({
   engine: 'nextflow',
   version: 3,

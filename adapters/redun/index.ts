@@ -2,8 +2,13 @@
  * Reads what redun leaves behind: its database (SQLite or Postgres), or the lines of `redun export`.
  *
  * ```ts
+ * import { openStemma } from 'stemma'
  * import redun from 'stemma/redun'
- * for await (const fact of redun.read([source], { own: {} })) …
+ *
+ * const stemma = await openStemma({ database: 'file:lineage.db', create: true })
+ * await stemma.import(redun, '.', { own: { cwd: process.cwd() } })
+ * for await (const task of stemma.eachTransform({ engine: 'redun' })) console.log(task.name, task.version)
+ * await stemma.close()
  * ```
  *
  * @module

@@ -1,6 +1,16 @@
 /**
  * Snakemake 5 to 9: records, logs, live events and databases of a working directory.
  *
+ * ```ts
+ * import { openStemma } from 'stemma'
+ * import snakemake from 'stemma/snakemake'
+ *
+ * const stemma = await openStemma({ database: 'file:lineage.db', create: true })
+ * await stemma.import(snakemake, '.')
+ * for await (const run of stemma.eachRun({ outcome: 'failed' })) console.log(run.name, run.params)
+ * await stemma.close()
+ * ```
+ *
  * @module
  */
 import { z } from 'zod'

@@ -1,6 +1,17 @@
 /**
  * Temporal histories after the fact: `stemma import temporal <history.json…|folder>`, in every encoding that the CLI, the web
- * UI, the HTTP API, the SDKs and Cloud Export write, without any package of Temporal.
+ * UI, the HTTP API, the SDKs and Cloud Export write, without any package of Temporal. `temporalPlugin` records workers while
+ * they run.
+ *
+ * ```ts
+ * import { openStemma } from 'stemma'
+ * import temporal from 'stemma/temporal'
+ *
+ * const stemma = await openStemma({ database: 'file:lineage.db', create: true })
+ * await stemma.import(temporal, 'source', { own: { namespace: 'default' } })
+ * for await (const run of stemma.eachRun({ top: true })) console.log(run.name, run.outcome)
+ * await stemma.close()
+ * ```
  *
  * @module
  */

@@ -1,6 +1,18 @@
 /**
  * Runs inside Temporal's workflow sandbox, put there by the plugin's bundler part. It only observes: nothing is awaited,
- * no command is made, no random number is drawn, so that running workflows replay as before.
+ * no command is made, no random number is drawn, so that running workflows replay as before. By hand only where a bundle
+ * is made without the plugin:
+ *
+ * ```ts
+ * import { bundleWorkflowCode } from '@temporalio/worker'
+ * import { fileURLToPath } from 'node:url'
+ *
+ * const { code } = await bundleWorkflowCode({
+ *   workflowsPath: fileURLToPath(new URL('./workflows.js', import.meta.url)),
+ *   workflowInterceptorModules: [fileURLToPath(import.meta.resolve('stemma/temporal/workflow-interceptors'))],
+ * })
+ * console.log(code.includes('stemma-workflow-interceptors'))
+ * ```
  *
  * @module
  */

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import nextflow from '../../adapters/nextflow/index.ts'
+import redun from '../../adapters/redun/index.ts'
 import { openStemma, type Stemma } from '../../core/index.ts'
 import { artifact, consumed, ordered, produced, run, stream, transform } from './query/make-facts.ts'
 import type { Fact } from '../../core/fact/fact.ts'
@@ -13,7 +13,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const entry = join(import.meta.dirname, '../../core/index.ts')
 const reads = artifact(join(folder, 'reads.fq'))
 const report = artifact(join(folder, 'results/report.html'))
 const align = run('align', { startedAt: '2026-11-24T07:00:00.000Z' })
@@ -91,22 +90,16 @@ describe('the library', () => {
     await stemma.close()
   })
 
-  test('the example in its documentation runs', async () => {
-    const project = join(folder, 'project')
-    mkdirSync(join(project, 'results'), { recursive: true })
-    mkdirSync(join(project, '.stemma'))
-    const made = artifact(join(project, 'results/report.html'))
-    const stemma = await openStemma({ database: `file:${join(project, '.stemma/stemma.db')}`, create: true })
-    await stemma.ingest(iterate(ordered([stream, transform('STEP'), align, reads, made, consumed(align, reads), produced(align, made)])), {
-      adapter: 'test', adapterVersion: 1, place: project,
-    }) // prettier-ignore
+  test('imports leftovers with an adapter, and says which of its options is wrong', async () => {
+    const stemma = await openStemma({ database: `file:${join(folder, 'import.db')}`, create: true })
+    const place = join(import.meta.dirname, '../../fixtures/nextflow/25.04.8/retry-ignore/source')
+    expect(await stemma.import(nextflow, place, { hash: 'none' })).toMatchObject({ kind: 'imported' })
+    expect(await stemma.runs({ top: true }, { limit: 9 })).toHaveLength(1)
+    const again = await stemma.import(nextflow, [place], { hash: 'none' })
+    expect(again).toMatchObject({ summary: { added: 0, changed: 0 } })
+    const wrong = stemma.import(redun, place, { own: { cwd: 1 } })
+    await expect(wrong).rejects.toMatchObject({ code: 'usage.invalid-option', message: expect.stringContaining('cwd') })
+    await expect(stemma.import(nextflow, join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'source.not-found' })
     await stemma.close()
-    const example = /```ts\n(.*?)```/s.exec(readFileSync(entry, 'utf8'))?.[1]?.replace(/^ \* ?/gm, '') ?? ''
-    const script = join(project, 'example.mts')
-    writeFileSync(script, example.replace(`'stemma'`, `'${pathToFileURL(entry).href}'`))
-    const loader = pathToFileURL(join(import.meta.dirname, '../../node_modules/tsx/dist/loader.mjs')).href
-    const done = spawnSync(process.execPath, ['--import', loader, script], { cwd: project, encoding: 'utf8' })
-    expect(done.stderr).toBe('')
-    expect(done.stdout).toBe(`artifact ${made.uri}\nrun align\nartifact ${reads.uri}\n`)
   })
 })
