@@ -1,5 +1,5 @@
 import type { ArtifactFact, ArtifactUid, Uri } from '../../core/adapter.ts'
-import { artifactUid } from '../../core/adapter.ts'
+import { artifactUid, toIso } from '../../core/adapter.ts'
 import type { Disk } from './disk.ts'
 import type { FileRef } from './file-refs.ts'
 import { structHash } from './fingerprint.ts'
@@ -57,7 +57,7 @@ export class FileFacts {
       uid,
       uri,
       type: ref.kind === 'file' ? 'file' : 'folder',
-      ...(seen === undefined ? {} : { sizeBytes: seen.sizeBytes, modifiedAt: new Date(seen.modifiedMs).toISOString() }),
+      ...(seen === undefined ? {} : { sizeBytes: seen.sizeBytes, modifiedAt: toIso(seen.modifiedMs) }),
       digests: seen?.digest === undefined ? [recorded] : [recorded, seen.digest],
     }
   }

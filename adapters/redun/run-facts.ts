@@ -1,5 +1,5 @@
 import type { RunFact, RunUid, TransformFact } from '../../core/adapter.ts'
-import { runUid, transformUid } from '../../core/adapter.ts'
+import { runUid, toIso, transformUid } from '../../core/adapter.ts'
 import { argumentsOfCommand } from './arguments-of-command.ts'
 import type { Argument, Call } from './calls.ts'
 import { toRunError } from './errors.ts'
@@ -14,7 +14,6 @@ import type { Step } from './steps.ts'
 import { isScriptCall } from './steps.ts'
 import type { Tags } from './tags.ts'
 import type { Task } from './tasks.ts'
-import { toIso } from './times.ts'
 
 const ENGINE = 'redun'
 /** Longer parameters are cut: they are told so that people recognise them, the value itself stays with redun. */

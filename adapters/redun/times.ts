@@ -16,10 +16,6 @@ function zoneOffset(zone: string): number {
   return (parts?.[1] === '-' ? -minutes : minutes) * 60_000
 }
 
-export function toIso(ms: number | undefined): string | undefined {
-  return ms === undefined ? undefined : new Date(ms).toISOString()
-}
-
 const QUARTER_HOUR_MS = 15 * 60_000
 const WIDEST_OFFSET_MS = 14 * 60 * 60_000
 /** Between the end of a job and the moment when its call was written down. */

@@ -1,5 +1,4 @@
-import { artifactUid, toUri, type ArtifactFact, type Digest, type Stat } from '../../../core/adapter.ts'
-import { toIso } from './times.ts'
+import { artifactUid, toUri, type ArtifactFact, type Digest, type Stat, toIso } from '../../../core/adapter.ts'
 
 /** What is known of an artifact beside its place. */
 export interface ArtifactDetails {

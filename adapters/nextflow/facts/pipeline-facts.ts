@@ -1,6 +1,6 @@
-import { runUid, toUri, transformUid, type RunFact, type TransformFact } from '../../../core/adapter.ts'
+import { runUid, toUri, transformUid, type RunFact, type TransformFact, toIso } from '../../../core/adapter.ts'
 import { best, type Pipeline } from '../join/pipeline.ts'
-import { absoluteMs, toIso } from './times.ts'
+import { absoluteMs } from './times.ts'
 import { pipelineOutcome } from './outcome.ts'
 
 export const ENGINE = 'nextflow'

@@ -5,6 +5,7 @@ import {
   type RunFact,
   type RunUid,
   type TransformFact,
+  toIso,
 } from '../../../core/adapter.ts'
 import { splitTaskName } from '../task-name.ts'
 import { told, keyOf, nameOf, type TaskView } from '../join/task.ts'
@@ -12,7 +13,6 @@ import type { PreparedTask } from '../join/prepare-task.ts'
 import { taskOutcome } from './outcome.ts'
 import { ENGINE, type PipelineFacts } from './pipeline-facts.ts'
 import { labelsOf, requestedOf, usedOf } from './task-run.ts'
-import { toIso } from './times.ts'
 
 /** Of a script. */
 const MOST_CHARACTERS = 1_000_000

@@ -1,6 +1,6 @@
 import type { ArtifactUid, Digest, Fact, Stat } from '../../../core/adapter.ts'
+import { toIso } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
-import { toIso } from '../facts/times.ts'
 import { taskOfPath, type Places } from '../find/places.ts'
 import type { Areas } from './areas.ts'
 import { makerUid } from '../join/maker-book.ts'

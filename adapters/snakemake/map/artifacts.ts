@@ -1,4 +1,4 @@
-import { artifactUid } from '../../../core/adapter.ts'
+import { artifactUid, toIso } from '../../../core/adapter.ts'
 import type { ArtifactFact, ArtifactUid, Digest, FileSource } from '../../../core/adapter.ts'
 import type { SpillMap } from '../spill/spill-map.ts'
 import type { Checksums } from './checksums.ts'
@@ -112,11 +112,11 @@ export class Artifacts {
 
 interface Known {
   readonly sizeBytes: number
-  readonly modifiedAt: string
+  readonly modifiedAt: string | undefined
 }
 
 function toKnown({ sizeBytes, modifiedMs }: Found): Known {
-  return { sizeBytes, modifiedAt: new Date(modifiedMs).toISOString() }
+  return { sizeBytes, modifiedAt: toIso(modifiedMs) }
 }
 
 /**

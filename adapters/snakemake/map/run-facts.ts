@@ -1,4 +1,4 @@
-import { fileUri, runUid, transformUid } from '../../../core/adapter.ts'
+import { fileUri, runUid, toIso, transformUid } from '../../../core/adapter.ts'
 import type { Outcome, RunFact, TransformFact } from '../../../core/adapter.ts'
 import type { Execution, ExecutionHead } from '../log/execution.ts'
 import { findPickleStrings, findScript } from '../store/pickle-strings.ts'
@@ -17,11 +17,6 @@ export const ENGINE = 'snakemake'
 /** Most characters of a command, of code and of a message. */
 const MOST_CHARACTERS = 200_000
 const MOST_REASON = 1000
-
-/** ISO text of a time, if it is one. */
-export function toIso(ms: number | undefined): string | undefined {
-  return ms === undefined || !Number.isFinite(ms) || Math.abs(ms) > 8.64e15 ? undefined : new Date(ms).toISOString()
-}
 
 /** The workflow: known by its Snakefile, where the leftovers name it. */
 export function pipelineTransform({ snakefile: path }: ExecutionHead): TransformFact {

@@ -1,3 +1,5 @@
+import { toIso } from '../../../core/adapter.ts'
+
 /** A JSON object whose members nobody has looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -56,16 +58,17 @@ export function toTime(value: unknown): string | undefined {
   if (typeof value === 'string') {
     const parts = /^(\d{4,5}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:?\d\d)$/.exec(value)
     if (parts === null) return undefined
-    return toIso(Date.parse(`${parts[1] ?? ''}.${(parts[2] ?? '').slice(0, 3).padEnd(3, '0')}${parts[3] ?? ''}`))
+    return since1970(Date.parse(`${parts[1] ?? ''}.${(parts[2] ?? '').slice(0, 3).padEnd(3, '0')}${parts[3] ?? ''}`))
   }
   if (!isFields(value)) return undefined
   const seconds = toCount(value.seconds)
   if (seconds === undefined) return undefined
-  return toIso(seconds * 1000 + Math.floor((toCount(value.nanos) ?? 0) / 1e6))
+  return since1970(seconds * 1000 + Math.floor((toCount(value.nanos) ?? 0) / 1e6))
 }
 
-function toIso(ms: number): string | undefined {
-  return Number.isNaN(ms) || ms < 0 || ms > 253_402_300_799_999 ? undefined : new Date(ms).toISOString()
+/** A time before 1970 is none: servers write one where they mean nothing. */
+function since1970(ms: number): string | undefined {
+  return ms < 0 ? undefined : toIso(ms)
 }
 
 /** An enum's word without its prefix: `RETRY_STATE_TIMEOUT`, `Timeout` and 3 are all `TIMEOUT`. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { inferShift, parseTime, toIso, zoneShift } from '../../../adapters/redun/times.ts'
+import { inferShift, parseTime, zoneShift } from '../../../adapters/redun/times.ts'
+import { toIso } from '../../../core/adapter.ts'
 import { fixture, readFacts, runsOf } from './read-facts.ts'
 
 test.each([
