@@ -12,7 +12,6 @@ const everySuite = ['nextflow-recorded', 'snakemake-recorded', 'snakemake', 'red
  * leave this list when the truth is corrected.
  */
 const mistakenTruths = new Map([
-  ['snakemake/history-7.32.4', 'wants a parameter of a command line that this version does not log'],
   ['temporal/samples/encrypted', 'wants files that stand in encrypted payloads, without a key'],
   ['temporal/samples/standalone', 'names nothing to import'],
   ['temporal/samples/local-activities', 'wants the inputs of local activities that it calls unknowable'],

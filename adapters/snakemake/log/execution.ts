@@ -81,6 +81,8 @@ export interface Execution {
   startMs?: number
   /** Last time that was told. */
   lastMs?: number
+  /** The configuration file that the command line changed something of. */
+  extendedConfig?: string
   readonly jobs: TraceJob[]
   /** Snakemake said that it was done: it names its log last, unless it could not begin. */
   closed: boolean

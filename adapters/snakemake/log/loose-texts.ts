@@ -9,6 +9,7 @@ const COMPLETE = /^Complete log(?:\(s\))?: (.+)$/
 const FAILED = /^(Exiting because a job execution failed|BUG: Out of jobs ready to be started)/
 const STOPPED = /^(Terminating processes on user request|Will exit after finishing currently running jobs)/
 const NOT_RUN = /^(Unlock(ed|ing) working directory|Cleaning up (conda|container))/
+const EXTENDED = /^Config file (.+) is extended by additional config specified via the command line\.$/
 const TEMPORARY = /^Removing temporary output (?:file )?(.+)\.$/
 const PROTECTED = /^Write-protecting output file (.+)\.$/
 const FATAL = /^(?:[A-Z][A-Za-z]*)?(?:Exception|Error)\b(?: in (?:rule|file) .*)?:?$/
@@ -46,6 +47,8 @@ export class LooseTexts {
       const folder = /^(\/.*)\/\.snakemake\/log\/[^/]+$/.exec(log)?.[1]
       if (folder !== undefined) this.#execution.logFolder = folder
     }
+    const extended = EXTENDED.exec(line)?.[1]
+    if (extended !== undefined) this.#execution.extendedConfig ??= extended
     const temporaryFile = TEMPORARY.exec(line)?.[1]
     const protectedFile = PROTECTED.exec(line)?.[1]
     if (temporaryFile !== undefined) temporary.add(temporaryFile)

@@ -18,6 +18,7 @@ import { readBenchmark } from './benchmark.ts'
 import { Checksums } from './checksums.ts'
 import type { Environment } from './conda.ts'
 import type { Disk } from './disk.ts'
+import { executionConfig } from './execution-config.ts'
 import { jobKey } from './keys.ts'
 import { findPlace } from './places.ts'
 import type { Place } from './places.ts'
@@ -47,7 +48,8 @@ export async function* mapWorkdir(mapping: Mapping): AsyncIterable<readonly Fact
     const transform = pipelineTransform(execution.head)
     const outcome = executionOutcome(execution, at >= last)
     const workDir = mapping.workDirs.byExecution[at] ?? mapping.workDirs.latest
-    const run = executionRun(execution, outcome, joined.offsets[at], workDir, transform)
+    const config = await executionConfig(execution, joined.jobsOf(at), mapping.source, workdir.logFolder)
+    const run = executionRun(execution, outcome, joined.offsets[at], workDir, transform, config)
     yield [transform, run]
     yield* mapper.jobs(joined.jobsOf(at), () => run)
   }

@@ -6,7 +6,7 @@ import { parsePythonLiteral } from '../store/python-literal.ts'
 import type { Json } from '../store/python-literal.ts'
 import type { Job } from '../workdir.ts'
 import { present } from '../present.ts'
-import { configOf } from './command-line.ts'
+import type { ExecutionConfig } from './execution-config.ts'
 import { executionKey } from './keys.ts'
 import { toRequested } from './resources.ts'
 import { toSoftware } from './software.ts'
@@ -48,6 +48,7 @@ export function executionRun(
   offset: number | undefined,
   workDir: string,
   transform: TransformFact,
+  { params, inferred }: ExecutionConfig,
 ): RunFact {
   const { head } = execution
   const utc = (ms: number | undefined): string | undefined =>
@@ -55,8 +56,11 @@ export function executionRun(
   const startedAt = utc(execution.startMs)
   const ended = outcome === 'succeeded' || outcome === 'failed' || outcome === 'cancelled'
   const endedAt = ended ? utc(execution.lastMs) : undefined
-  const params = configOf(head.command)
-  const labels = present({ workflowId: head.workflowId, user: head.user, configFiles: head.configFiles })
+  const labels = {
+    ...present({ workflowId: head.workflowId, user: head.user, configFiles: head.configFiles }),
+    // by which rule's record: nobody wrote the value down under its name
+    ...(Object.keys(inferred).length > 0 ? { inferredParams: { ...inferred } } : {}),
+  }
   const key = executionKey(execution)
   return {
     kind: 'run',
@@ -68,7 +72,7 @@ export function executionRun(
     outcome,
     workDir: fileUri(workDir),
     ...present({ engineVersion: head.version, host: head.host, command: head.command, startedAt, endedAt }),
-    ...(Object.keys(params).length > 0 ? { params } : {}),
+    ...(Object.keys(params).length > 0 ? { params: { ...params } } : {}),
     ...(Object.keys(labels).length > 0 ? { labels } : {}),
     ...(outcome === 'failed' ? { error: { message: execution.errorText ?? 'a job failed' } } : {}),
   }
