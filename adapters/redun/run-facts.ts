@@ -5,7 +5,7 @@ import type { Argument, Call } from './calls.ts'
 import { toRunError } from './errors.ts'
 import type { Execution } from './executions.ts'
 import { parseArgs } from './executions.ts'
-import { toParameter } from './pickle/python-text.ts'
+import { MASK, toParameter } from './pickle/python-text.ts'
 import type { JsonValue } from './schema.ts'
 import type { Secrets } from './secrets.ts'
 import { cleanArguments, cleanSource, isSecretName } from './secrets.ts'
@@ -19,7 +19,6 @@ const ENGINE = 'redun'
 /** Longer parameters are cut: they are told so that people recognise them, the value itself stays with redun. */
 const STYLE = { maxLength: 4000, isSecretName }
 const LONGEST_COMMAND = 200_000
-const MASKED = '<redacted>'
 
 export function executionUid(id: string): RunUid {
   return runUid(ENGINE, `execution/${id}`)
@@ -164,7 +163,7 @@ function executionParameters(
 }
 
 function shown(name: string, value: string | number | boolean, secrets: Secrets): JsonValue {
-  if (isSecretName(name)) return MASKED
+  if (isSecretName(name)) return MASK
   return typeof value === 'string' ? secrets.clean(value) : value
 }
 
@@ -176,7 +175,7 @@ function parametersOf(args: readonly Argument[], secrets: Secrets): { params?: R
 }
 
 function parameterOf(arg: Argument, secrets: Secrets): JsonValue {
-  if (isSecretName(arg.name)) return MASKED
+  if (isSecretName(arg.name)) return MASK
   const { contents } = arg
   if (contents.value === undefined) return contents.type === '' ? `value ${arg.valueHash}` : `<${contents.type}>`
   const shown = toParameter(contents.value, STYLE)

@@ -1,4 +1,5 @@
 import type { Argument, Call } from './calls.ts'
+import { MASK } from './pickle/python-text.ts'
 import type { JsonValue } from './schema.ts'
 import type { Secrets } from './secrets.ts'
 import { isSecretName } from './secrets.ts'
@@ -38,7 +39,7 @@ export function tagLabels(tags: Tags | undefined, secrets: Secrets): { tags?: Js
   const current: Record<string, JsonValue> = {}
   for (const [key, values] of tags.current) current[key] = values.length === 1 ? (values[0] ?? null) : [...values]
   const clean = (value: JsonValue, key: string): JsonValue => {
-    if (isSecretName(key)) return '<redacted>'
+    if (isSecretName(key)) return MASK
     return typeof value === 'string' ? secrets.clean(value) : value
   }
   for (const [key, value] of Object.entries(current)) current[key] = clean(value, key)

@@ -1,5 +1,6 @@
 import { parse } from 'yaml'
 import type { FileSource } from '../../../core/adapter.ts'
+import { join } from '../find-stores.ts'
 import type { Execution } from '../log/execution.ts'
 import type { ParamSource } from '../store/rule-params.ts'
 import { parseRuleParams } from '../store/rule-params.ts'
@@ -54,7 +55,7 @@ export async function executionConfig(
 
 async function readRules(source: FileSource, folder: string): Promise<Map<string, readonly ParamSource[]>> {
   for (const name of SNAKEFILES) {
-    const text = await quietly(source.readText(below(folder, name), MOST_BYTES))
+    const text = await quietly(source.readText(join(folder, name), MOST_BYTES))
     if (text !== undefined) return parseRuleParams(text)
   }
   return new Map()
@@ -62,7 +63,7 @@ async function readRules(source: FileSource, folder: string): Promise<Map<string
 
 /** What the file says was not given on the command line, or makes no difference. */
 async function readConfigFile(source: FileSource, folder: string, name: string): Promise<Record<string, unknown>> {
-  const text = name.startsWith('/') ? undefined : await quietly(source.readText(below(folder, name), MOST_BYTES))
+  const text = name.startsWith('/') ? undefined : await quietly(source.readText(join(folder, name), MOST_BYTES))
   try {
     const values: unknown = text === undefined ? undefined : parse(text, { maxAliasCount: 100 })
     return typeof values === 'object' && values !== null ? { ...values } : {}
@@ -74,8 +75,4 @@ async function readConfigFile(source: FileSource, folder: string, name: string):
 /** A file that may not be read, or is too large, tells nothing. */
 function quietly(text: Promise<string | undefined>): Promise<string | undefined> {
   return text.catch(() => undefined)
-}
-
-function below(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`
 }
