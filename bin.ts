@@ -14,8 +14,8 @@ const engines: readonly Engine[] = [
     name: 'snakemake',
     load: async () => (await import('./adapters/snakemake/index.ts')).default,
     verbs: [
-      { name: 'watch', summary: 'Follow a Snakemake run and record it while it goes on' },
-      { name: 'snakemake', summary: 'Run Snakemake and record it: stemma snakemake -- <arguments>' },
+      { name: 'watch', summary: 'follow a Snakemake run and record it while it goes on' },
+      { name: 'snakemake', summary: 'run Snakemake and record it: stemma snakemake -- <arguments>' },
     ],
   },
   {

@@ -17,6 +17,7 @@ type Family = keyof typeof EXIT_CODES
 /** What each code means to the user: what to do next. One line, no full stop needed by the printer. */
 export const ADVICE = {
   'usage.unknown-verb': 'See `stemma --help`.',
+  'usage.unknown-engine': 'See `stemma import --help`.',
   'usage.not-a-function': 'Track functions and methods; wrap the work of a class in its methods.',
   'usage.invalid-option': 'See `stemma <verb> --help`.',
   'config.invalid': 'Correct the file, or remove it and run `stemma init`.',

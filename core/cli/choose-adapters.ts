@@ -6,6 +6,7 @@ import { detectEngines } from '../ingest/detect-engines.ts'
 import { openFiles, openSource, type Hashing } from '../source/open-source.ts'
 import type { FileSource, Source } from '../source/source.ts'
 import { optionName } from './options.ts'
+import { didYouMean, suggest } from './suggest.ts'
 import type { Call, CliContext, Engine } from './verb.ts'
 
 /** The first argument of `import` for a fact stream. */
@@ -33,7 +34,10 @@ export async function chooseAdapters(
   const engine = engines.find(({ name }) => name === first)
   const isWord = first === FACTS || engine !== undefined
   const isNamed = isWord && (named.length > 0 || !existsSync(resolve(terminal.workingFolder, first)))
-  if (!isNamed) return detectGroups(call.args, engines, terminal.workingFolder, hashing)
+  if (!isNamed) {
+    refuseMisspelt(call.args, engines, terminal.workingFolder)
+    return detectGroups(call.args, engines, terminal.workingFolder, hashing)
+  }
   const rest = named.length > 0 ? named : addressOf(first, call)
   if (engine !== undefined) {
     const adapter = await engine.load()
@@ -45,6 +49,17 @@ export async function chooseAdapters(
     groups.push({ kind: 'facts', source: await openFiles(place, terminal.workingFolder, hashing) })
   }
   return groups
+}
+
+/** `import nexflow .`: where nothing is of that name, the engine was meant. Throws `usage.unknown-engine`. */
+function refuseMisspelt([first = '', ...sources]: readonly string[], engines: readonly Engine[], folder: string): void {
+  if (sources.length === 0 || existsSync(resolve(folder, first))) return
+  const meant = didYouMean(suggest(first, [FACTS, ...engines.map(({ name }) => name)]))
+  if (meant === undefined) return
+  throw new StemmaError('usage.unknown-engine', `unknown engine: ${JSON.stringify(first)}`, {
+    detail: { engine: first },
+    advice: `${meant} See \`stemma import --help\`.`,
+  })
 }
 
 /** `import temporal --address host:7233` names its source by an option. */

@@ -96,7 +96,7 @@ function groupFor(program: Command, words: readonly string[]): Command {
   let group = program
   for (const word of words) {
     const found = group.commands.find((command) => command.name() === word)
-    group = found ?? group.command(word).summary(`see stemma ${word} --help`)
+    group = found ?? group.command(word).summary(`record while it runs: see stemma ${word} --help`)
   }
   return group
 }

@@ -18,7 +18,7 @@ import { visibleLines } from './text-width.ts'
 import type { Call, CliContext } from './verb.ts'
 
 const Options = SharedOptions.extend({
-  hash: z.enum(hashPolicies).optional(),
+  hash: z.enum(hashPolicies, `is none of ${hashPolicies.join(', ')}`).optional(),
   timezone: z.string().refine(isZone, 'is no IANA time zone').optional(),
   strict: z.boolean().default(false),
   dryRun: z.boolean().default(false),

@@ -193,7 +193,7 @@ function hasGaps(tally: Tally): StemmaError {
   const example = first?.examples[0]
   return new StemmaError(
     'source.gaps',
-    `${count} gaps in the source: ${first?.code ?? ''}: ${example?.message ?? ''}`,
+    `${count} ${count === 1 ? 'gap' : 'gaps'} in the source: ${first?.code ?? ''}: ${example?.message ?? ''}`,
     {
       detail: { gaps: count, codes: tally.gaps.map((group) => group.code) },
     },

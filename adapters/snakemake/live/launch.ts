@@ -14,7 +14,7 @@ const MOST_MS = 120_000
 /** `stemma snakemake -- <arguments>`: Snakemake as it is, recorded. Its output and exit code are its own. */
 export const launch: AdapterCommand = {
   name: 'snakemake',
-  summary: 'Run Snakemake and record it: stemma snakemake -- <arguments>',
+  summary: 'run Snakemake and record it: stemma snakemake -- <arguments>',
   arguments: '[arguments...]',
   passThrough: true,
   examples: ['stemma snakemake -- --cores 4', 'stemma snakemake -- --cores 4 --directory work results/all.txt'],

@@ -10,7 +10,7 @@ const INTERRUPTED = 130
 const SHARE = 0.2
 
 const Options = z.object({
-  interval: z.coerce.number().positive().default(2),
+  interval: z.coerce.number('is not a number').positive('is not above zero').default(2),
   follow: z.boolean().default(false),
   timezone: z.string().optional(),
 })
@@ -18,7 +18,7 @@ const Options = z.object({
 /** `stemma watch <workdir>`: imports again and again while a run goes on, and once more when it has ended. */
 export const watch: AdapterCommand = {
   name: 'watch',
-  summary: 'Follow a Snakemake run and record it while it goes on',
+  summary: 'follow a Snakemake run and record it while it goes on',
   arguments: '[workdir]',
   flags: [
     { flags: '--interval <seconds>', summary: 'look for news this often (default 2)' },
@@ -33,7 +33,7 @@ async function runWatch(call: CommandCall, context: CommandContext): Promise<num
   const parsed = Options.safeParse(call.options)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new StemmaError('usage.invalid-option', `--${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}`)
+    throw new StemmaError('usage.invalid-option', `option --${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`)
   }
   const { interval, follow, timezone } = parsed.data
   const source = await context.open(call.args[0] ?? '.')

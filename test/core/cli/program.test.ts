@@ -31,6 +31,8 @@ describe('the command line', () => {
     [['path', 'a', 'b', 'c'], 'too many arguments', 'stemma path --help'],
     [['import'], 'missing required argument', 'stemma import --help'],
     [['import', 'nextflow'], 'no source is named', 'stemma import --help'],
+    [['import', 'nexflow', '.'], 'unknown engine: "nexflow"', 'Did you mean nextflow?'],
+    [['import', '.', '--hash', 'some'], 'option --hash is none of none, small, all: "some"', 'stemma import --help'],
     [['import', '.', '--timezone', 'Mars/Base'], 'option --timezone is no IANA time zone', 'stemma import --help'],
     [['export', '--format', 'xml'], 'option --format is none of', 'stemma export --help'],
     [['--database', 'mysql://x', 'runs'], 'not a database url', 'file:path'],
