@@ -33,7 +33,10 @@ async function runWatch(call: CommandCall, context: CommandContext): Promise<num
   const parsed = Options.safeParse(call.options)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw new StemmaError('usage.invalid-option', `option --${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`)
+    throw new StemmaError(
+      'usage.invalid-option',
+      `option --${issue?.path.join('.') ?? ''} ${issue?.message ?? 'is wrong'}`,
+    )
   }
   const { interval, follow, timezone } = parsed.data
   const source = await context.open(call.args[0] ?? '.')
