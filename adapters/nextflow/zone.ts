@@ -34,6 +34,14 @@ export function toEpochMs(localMs: number, zone: Zone): number {
   return localMs - offset
 }
 
+/** Minutes east of UTC, where the difference is whole quarters of an hour up to the slack. */
+export function quarterMinutes(differenceMs: number, slackMs: number): number | undefined {
+  const quarters = Math.round(differenceMs / QUARTER_HOUR_MS)
+  return Math.abs(differenceMs - quarters * QUARTER_HOUR_MS) <= slackMs && Math.abs(quarters) <= 64
+    ? quarters * 15
+    : undefined
+}
+
 function findOffset(localMs: number, zone: string): number {
   const before = offsetAt(localMs - 86_400_000, zone)
   if (offsetAt(localMs - before, zone) === before) return before

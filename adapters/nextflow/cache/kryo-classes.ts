@@ -1,12 +1,10 @@
 import { KryoDamage } from './kryo-bytes.ts'
-import type { KryoClass, KryoReader } from './kryo.ts'
+import type { KryoStream, Structured } from './kryo-stream.ts'
 import type { KryoMap, KryoObject, KryoValue } from './kryo-value.ts'
 
 /** Makes a container known before it is filled: it may hold references to itself. */
 type Early = (value: KryoValue) => void
-/** Everything but the primitives. */
-type Named = Exclude<KryoClass, { readonly primitive: unknown }>
-type BodyReader = (reader: KryoReader, early: Early, name: string) => KryoValue
+type BodyReader = (reader: KryoStream, early: Early, name: string) => KryoValue
 
 const readers = new Map<string, BodyReader>([
   ['[B', readByteArray],
@@ -46,14 +44,14 @@ const FIRST_READ_ONLY = 10
 const FIRST_OWN = 17
 
 /** Reads an object's fields; a class that is not known ends the decoding. */
-export function readBody(reader: KryoReader, type: Named, early: Early): KryoValue {
+export function readBody(reader: KryoStream, type: Structured, early: Early): KryoValue {
   if ('registered' in type) return readRegistered(reader, type.registered, early)
   const known = readers.get(type.name) ?? families.find(([pattern]) => pattern.test(type.name))?.[1]
   if (known === undefined) throw new KryoDamage(`unknown class "${type.name}"`)
   return known(reader, early, type.name)
 }
 
-function readRegistered(reader: KryoReader, id: number, early: Early): KryoValue {
+function readRegistered(reader: KryoStream, id: number, early: Early): KryoValue {
   if (id >= FIRST_READ_ONLY && id < FIRST_OWN) {
     reader.bytes.varint() // which of the seven; the number said so already
     const inner = reader.classAndObject()
@@ -67,7 +65,7 @@ function readRegistered(reader: KryoReader, id: number, early: Early): KryoValue
  * What Nextflow registers by number is told by its content: a path of any file system is its scheme and path, a URL or
  * remote path one uri, a file its path. Anything else ends the decoding.
  */
-function readPath(reader: KryoReader): KryoValue {
+function readPath(reader: KryoStream): KryoValue {
   const first = reader.bytes.string() ?? ''
   if (first.includes('://')) return toUrl(first)
   if (first.startsWith('/')) return { type: 'path', scheme: 'file', path: first }
@@ -80,20 +78,20 @@ function toUrl(text: string | null): KryoValue {
   return parts === null ? text : { type: 'path', scheme: (parts[1] ?? '').toLowerCase(), path: parts[2] ?? '' }
 }
 
-function readCount(reader: KryoReader): number {
+function readCount(reader: KryoStream): number {
   const count = reader.bytes.varint()
   if (count > reader.bytes.left) throw new KryoDamage('a list is longer than the value')
   return count
 }
 
-function readList(reader: KryoReader, early: Early): KryoValue {
+function readList(reader: KryoStream, early: Early): KryoValue {
   const list: KryoValue[] = []
   early(list)
   for (let left = readCount(reader); left > 0; left--) list.push(reader.classAndObject())
   return list
 }
 
-function readMap(reader: KryoReader, early: Early): KryoValue {
+function readMap(reader: KryoStream, early: Early): KryoValue {
   const map: KryoMap = { type: 'map', entries: [] }
   early(map)
   for (let left = readCount(reader); left > 0; left--) readEntry(reader, map)
@@ -101,27 +99,27 @@ function readMap(reader: KryoReader, early: Early): KryoValue {
 }
 
 /** The pair is there before its value is complete, so that damage inside loses only what comes after. */
-function readEntry(reader: KryoReader, map: KryoMap): void {
+function readEntry(reader: KryoStream, map: KryoMap): void {
   const key = reader.classAndObject()
   map.entries.push([key, reader.classAndObject()])
 }
 
-function readPair(reader: KryoReader): KryoValue {
+function readPair(reader: KryoStream): KryoValue {
   return { type: 'map', entries: [[reader.classAndObject(), reader.classAndObject()]] }
 }
 
-function readSortedMap(reader: KryoReader, early: Early): KryoValue {
+function readSortedMap(reader: KryoStream, early: Early): KryoValue {
   reader.classAndObject() // the comparator
   return readMap(reader, early)
 }
 
-function readSortedSet(reader: KryoReader, early: Early): KryoValue {
+function readSortedSet(reader: KryoStream, early: Early): KryoValue {
   reader.classAndObject() // the comparator
   return readList(reader, early)
 }
 
 /** Tuples of channels: a count of four bytes. */
-function readTuple(reader: KryoReader, early: Early): KryoValue {
+function readTuple(reader: KryoStream, early: Early): KryoValue {
   const list: KryoValue[] = []
   early(list)
   const count = reader.bytes.int32()
@@ -131,23 +129,23 @@ function readTuple(reader: KryoReader, early: Early): KryoValue {
 }
 
 /** Lists that hold another list in a field of a known class: its reference, then its body. */
-function readWrappedList(reader: KryoReader): KryoValue {
+function readWrappedList(reader: KryoStream): KryoValue {
   return reader.object({ name: 'java.util.ArrayList' })
 }
 
 /** Arrays write their length plus one; 0 stands for null. */
-function readByteArray(reader: KryoReader): KryoValue {
+function readByteArray(reader: KryoStream): KryoValue {
   const length = reader.bytes.varint()
   return length === 0 ? null : reader.bytes.take(length - 1)
 }
 
-function readStringArray(reader: KryoReader): KryoValue {
+function readStringArray(reader: KryoStream): KryoValue {
   const texts: KryoValue[] = []
   for (let left = readCount(reader) - 1; left > 0; left--) texts.push(reader.string())
   return texts
 }
 
-function readObjectArray(reader: KryoReader, early: Early): KryoValue {
+function readObjectArray(reader: KryoStream, early: Early): KryoValue {
   const list: KryoValue[] = []
   early(list)
   for (let left = readCount(reader) - 1; left > 0; left--) list.push(reader.classAndObject())
@@ -155,7 +153,7 @@ function readObjectArray(reader: KryoReader, early: Early): KryoValue {
 }
 
 /** `"a${b}c"`: the values and the texts around them, as two arrays; becomes the text that it stands for. */
-function readGroovyString(reader: KryoReader): KryoValue {
+function readGroovyString(reader: KryoStream): KryoValue {
   const values = reader.object({ name: '[Ljava.lang.Object;' })
   const texts = reader.object({ name: '[Ljava.lang.String;' })
   if (!Array.isArray(values) || !Array.isArray(texts)) return null
@@ -168,7 +166,7 @@ function showText(value: KryoValue | undefined): string {
   return String(value)
 }
 
-function readBigInteger(reader: KryoReader): number | string | null {
+function readBigInteger(reader: KryoStream): number | string | null {
   const length = reader.bytes.varint()
   if (length === 0) return null
   const bytes = reader.bytes.take(length - 1)
@@ -178,14 +176,14 @@ function readBigInteger(reader: KryoReader): number | string | null {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()
 }
 
-function readBigDecimal(reader: KryoReader): KryoValue {
+function readBigDecimal(reader: KryoStream): KryoValue {
   const digits = readBigInteger(reader)
   const scale = reader.bytes.signedVarint()
   return digits === null ? null : Number(`${digits}e${-scale}`)
 }
 
 /** A staged input: the name in the task (alias) and the real file. */
-function readTaskPath(reader: KryoReader, early: Early, name: string): KryoValue {
+function readTaskPath(reader: KryoStream, early: Early, name: string): KryoValue {
   const parts: KryoObject['parts'] = {}
   const value: KryoValue = { type: 'object', className: name, parts }
   early(value)

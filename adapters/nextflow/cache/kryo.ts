@@ -1,5 +1,6 @@
 import { KryoBytes, KryoDamage } from './kryo-bytes.ts'
 import { readBody } from './kryo-classes.ts'
+import { primitives, type KryoClass, type KryoStream, type Primitive, type Structured } from './kryo-stream.ts'
 import type { KryoValue } from './kryo-value.ts'
 
 /** A value and, when not all of it could be decoded, the reason; `value` then holds what came before. */
@@ -10,8 +11,6 @@ export interface KryoResult {
 
 const MOST_DEPTH = 64
 const MOST_VALUES = 2_000_000
-const PRIMITIVES = ['int', 'string', 'float', 'boolean', 'byte', 'char', 'short', 'long', 'double', 'void'] as const
-type Primitive = (typeof PRIMITIVES)[number]
 
 /**
  * Decodes what Kryo 2.24 wrote with `writeClassAndObject`. Classes of the pipeline's own (or of plugins) are not known
@@ -27,11 +26,8 @@ export function decodeKryo(bytes: Uint8Array): KryoResult {
   }
 }
 
-/** One class tag met in the stream. */
-export type KryoClass = { readonly primitive: Primitive } | { readonly name: string } | { readonly registered: number }
-
 /** Reads classes, references and bodies; containers are filled while they are read, so damage keeps what came before. */
-export class KryoReader {
+class KryoReader implements KryoStream {
   readonly bytes: KryoBytes
   outermost: KryoValue = null
   readonly #names: string[] = []
@@ -61,7 +57,7 @@ export class KryoReader {
     return value
   }
 
-  #body(type: Exclude<KryoClass, { readonly primitive: Primitive }>, index: number): KryoValue {
+  #body(type: Structured, index: number): KryoValue {
     if (this.#depth >= MOST_DEPTH) throw new KryoDamage('values are nested too deep')
     this.#depth++
     const value = readBody(this, type, (early) => {
@@ -90,7 +86,7 @@ export class KryoReader {
     const tag = this.bytes.varint()
     if (tag === 0) return null
     if (tag === 1) return { name: this.#className() }
-    const primitive = PRIMITIVES[tag - 2]
+    const primitive = primitives[tag - 2]
     return primitive === undefined ? { registered: tag - 2 } : { primitive }
   }
 

@@ -5,7 +5,7 @@ import { toLogTime } from '../log/log-message.ts'
 import { findMainScript } from '../log/main-script.ts'
 import { readLog } from '../log/read-log.ts'
 import type { RunRecord } from '../records.ts'
-import { quarterMinutes } from './find-zone.ts'
+import { quarterMinutes } from '../zone.ts'
 import { newPipeline, type Pipeline, type Pipelines } from './pipeline.ts'
 
 /** Of an error report the beginning says what happened. */

@@ -1,13 +1,12 @@
 import { toLogTime } from '../log/log-message.ts'
 import { readReport } from '../report/read-report.ts'
 import { readTrace } from '../trace/read-trace.ts'
-import { isZone, type Zone } from '../zone.ts'
+import { isZone, quarterMinutes, type Zone } from '../zone.ts'
 import type { Place } from '../find/places.ts'
-import type { Gathered } from './gather.ts'
+import type { Gathered } from './gathered.ts'
 import type { Pipeline } from './pipeline.ts'
 import { readIndexRows } from './tasks-of.ts'
 
-const QUARTER_HOUR_MS = 900_000
 /** Two sources note the start of one run this far apart at most. */
 const START_SLACK_MS = 120_000
 const ROWS_TO_COMPARE = 50
@@ -101,13 +100,5 @@ function byLog(pipeline: Pipeline): number | undefined {
   if (pipeline.logOffsetMinutes !== undefined) return pipeline.logOffsetMinutes
   return pipeline.records.some((record) => record.origin.source === 'log' && record.utcOffsetMinutes === 0)
     ? 0
-    : undefined
-}
-
-/** Minutes east of UTC, where the difference is whole quarters of an hour up to the slack. */
-export function quarterMinutes(differenceMs: number, slackMs: number): number | undefined {
-  const quarters = Math.round(differenceMs / QUARTER_HOUR_MS)
-  return Math.abs(differenceMs - quarters * QUARTER_HOUR_MS) <= slackMs && Math.abs(quarters) <= 64
-    ? quarters * 15
     : undefined
 }

@@ -4,7 +4,6 @@ import { readHistory } from '../cache/read-history.ts'
 import { notingSource } from '../find/noting-source.ts'
 import { Places, type Place } from '../find/places.ts'
 import { surveyLeftovers, type Survey } from '../find/survey.ts'
-import type { TaskRecord } from '../records.ts'
 import { readReport } from '../report/read-report.ts'
 import { parseTaskScript } from '../work/task-script.ts'
 import { addLog } from './add-log.ts'
@@ -12,28 +11,10 @@ import { addPages } from './add-pages.ts'
 import { assignTraces } from './assign-traces.ts'
 import { GapBox, guarded } from './gap-box.ts'
 import { addWeblogs } from './add-weblogs.ts'
+import type { Gathered } from './gathered.ts'
 import { hintStart } from './hint-start.ts'
 import { LineageStore } from './lineage-store.ts'
 import { best, Pipelines, type Pipeline } from './pipeline.ts'
-
-/** All that was found out before the first task is looked at. */
-export interface Gathered {
-  /** What is read together. */
-  readonly homes: readonly FileSource[]
-  /** The source that the runs were launched in, as far as one shows it: relative names count from its root. */
-  readonly launch: FileSource
-  readonly survey: Survey
-  readonly places: Places
-  readonly pipelines: Pipelines
-  /** By session. */
-  readonly caches: ReadonlyMap<string, TaskCache>
-  /** Files outside of work folders that are no leftovers. */
-  readonly open: readonly Place[]
-  readonly stores: readonly LineageStore[]
-  /** Tasks as posted events tell them, by short hash. */
-  readonly posted: ReadonlyMap<Pipeline, ReadonlyMap<string, TaskRecord>>
-  readonly gaps: GapBox
-}
 
 /** Reads every source that speaks of whole runs, and finds out which task sources belong to which run. */
 export async function gather(sources: readonly [FileSource, ...FileSource[]]): Promise<Gathered> {

@@ -1,6 +1,6 @@
 import { join } from '../find/places.ts'
 import { readTaskFolder, type TaskFolder } from '../work/task-folder.ts'
-import type { Gathered } from './gather.ts'
+import type { Gathered } from './gathered.ts'
 import { best } from './pipeline.ts'
 import { told, type TaskView } from './task.ts'
 

@@ -1,6 +1,6 @@
 import { join } from '../find/places.ts'
 import { shortHash } from '../hash.ts'
-import type { Gathered } from './gather.ts'
+import type { Gathered } from './gathered.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { TaskView } from './task.ts'
 

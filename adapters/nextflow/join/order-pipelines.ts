@@ -1,6 +1,6 @@
 import { pipelineStart } from '../facts/pipeline-facts.ts'
 import { findZone } from './find-zone.ts'
-import type { Gathered } from './gather.ts'
+import type { Gathered } from './gathered.ts'
 import type { Pipeline } from './pipeline.ts'
 
 /** Finds the zone of each run, then brings them in order by their starts: a run comes after those whose results it reads. */

@@ -1,7 +1,7 @@
 import { shortHash } from '../hash.ts'
 import type { TaskRecord } from '../records.ts'
 import { readReport } from '../report/read-report.ts'
-import type { Gathered } from './gather.ts'
+import type { Gathered } from './gathered.ts'
 import { guarded } from './gap-box.ts'
 import type { Pipeline } from './pipeline.ts'
 

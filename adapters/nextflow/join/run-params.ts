@@ -3,7 +3,7 @@ import type { RunFact } from '../../../core/adapter.ts'
 import { join, type Place } from '../find/places.ts'
 import { parseCommandLine } from '../params/command-line.ts'
 import { readConfigParams, readParamsFile, readScriptParams } from '../params/read-params.ts'
-import type { Gathered } from './gather.ts'
+import type { Gathered } from './gathered.ts'
 import { best, type Pipeline } from './pipeline.ts'
 
 type Params = NonNullable<RunFact['params']>

@@ -1,10 +1,5 @@
 import type { Reference } from '../../../core/adapter.ts'
-import type { Mentions } from './mentions.ts'
-
-export interface Edges {
-  readonly consumed: readonly Reference[]
-  readonly produced: readonly Reference[]
-}
+import type { Edges, Mentions } from './mentions.ts'
 
 /** What is known of an attempt when it has closed. */
 export interface Exchange {

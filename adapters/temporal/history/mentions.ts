@@ -1,5 +1,10 @@
 import type { Digest, Reference } from '../../../core/adapter.ts'
-import type { Edges } from './edges.ts'
+
+/** What an attempt read and wrote. */
+export interface Edges {
+  readonly consumed: readonly Reference[]
+  readonly produced: readonly Reference[]
+}
 
 interface Mention {
   digest?: Digest

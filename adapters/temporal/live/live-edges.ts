@@ -1,6 +1,6 @@
 import { findReferences, sameTrace, traceOf } from '../../../core/adapter.ts'
 import type { Reference, Trace } from '../../../core/adapter.ts'
-import type { Edges } from '../history/edges.ts'
+import type { Edges } from '../history/mentions.ts'
 
 /** Files that an attempt's arguments name, with what lay there when it began. */
 export interface NamedFiles {
