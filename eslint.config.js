@@ -8,7 +8,6 @@ import tseslint from 'typescript-eslint'
 const packageWalls = [
   ['@prisma/', ['core/db/**', 'prisma/**']],
   ['pg', ['core/db/**', 'adapters/redun/**']],
-  ['pg-copy-streams', ['core/db/**']],
   ['better-sqlite3', ['core/db/**']],
   ['@aws-sdk/', ['core/storage/s3.ts']],
   ['@azure/', ['core/storage/azure.ts']],

@@ -91,13 +91,12 @@ async function writeAll<T>(
   const client = await connect(pool, address.shown)
   let failed = true
   try {
-    await query(client, address.shown, `BEGIN; SET LOCAL lock_timeout = ${String(turnMs)}`)
     await query(
       client,
       address.shown,
-      `SELECT pg_advisory_xact_lock(hashtextextended('stemma ' || current_schema(), 0))`,
+      `BEGIN; SET LOCAL lock_timeout = ${String(turnMs)}; ${SETTINGS};
+       SELECT pg_advisory_xact_lock(hashtextextended('stemma ' || current_schema(), 0))`,
     )
-    await query(client, address.shown, SETTINGS)
     const result = await work(postgresWriter(client, address.shown))
     await query(client, address.shown, 'COMMIT')
     failed = false

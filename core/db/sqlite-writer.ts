@@ -1,31 +1,40 @@
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { settle, sqliteSql } from './sqlite-connection.ts'
 import type { Table } from './table.ts'
-import type { Inserted, Row, Writer } from './writer.ts'
+import { addedOf } from './writer.ts'
+import type { Inserted, NewRows, Row, SearchEntry, Writer } from './writer.ts'
 
 /** Writes row by row through prepared statements: with SQLite that is the fastest way there is. */
 export function sqliteWriter(connection: SqliteConnection): Writer {
+  const guarded = <T>(work: () => T): Promise<T> => settle(() => connection.guard(work))
   return {
     sql: sqliteSql(connection),
-    insert: (table, rows) => settle(() => connection.guard(() => insertRows(connection, table, rows))),
+    insert: (table, rows) => guarded(() => insertRows(connection, table, rows)),
+    insertAll: (parts) => guarded(() => parts.map((part) => insertPart(connection, part))),
     update: (table, rows) =>
-      settle(() => {
-        connection.guard(() => {
-          updateRows(connection, table, rows)
-        })
+      guarded(() => {
+        updateRows(connection, table, rows)
       }),
     enterWords: (entries) =>
-      settle(() => {
-        connection.guard(() => {
-          const enter = connection.prepare('INSERT INTO search (text, uid) VALUES (?, ?)')
-          for (const { text, uid } of entries) enter.run(text, uid)
-        })
+      guarded(() => {
+        enterWords(connection, entries)
       }),
     run: (text, params) =>
       settle(() => {
         connection.run(text, params)
       }),
   }
+}
+
+function insertPart(connection: SqliteConnection, part: NewRows): Inserted {
+  const inserted = insertRows(connection, part.table, part.rows)
+  if (part.wordsOf !== undefined) enterWords(connection, addedOf(part, inserted).map(part.wordsOf))
+  return inserted
+}
+
+function enterWords(connection: SqliteConnection, entries: readonly SearchEntry[]): void {
+  const enter = connection.prepare('INSERT INTO search (text, uid) VALUES (?, ?)')
+  for (const { text, uid } of entries) enter.run(text, uid)
 }
 
 function insertRows(connection: SqliteConnection, table: Table, rows: readonly Row[]): Inserted {

@@ -4,6 +4,15 @@ import type { Table } from './table.ts'
 /** A row in the order of its table's columns. */
 export type Row = readonly SqlValue[]
 
+/** Rows to add to a table. */
+export interface NewRows {
+  readonly table: Table
+  /** Hold no key twice. */
+  readonly rows: readonly Row[]
+  /** Where a row is searched: the words under which it is found once it was added. */
+  readonly wordsOf?: ((row: Row) => SearchEntry) | undefined
+}
+
 /** What an insert found. */
 export interface Inserted {
   readonly added: number
@@ -27,12 +36,29 @@ export interface Writer {
    * Adds the rows whose key is not there yet. `rows` hold no key twice.
    */
   insert(table: Table, rows: readonly Row[]): Promise<Inserted>
+  /**
+   * The same for several tables, what is referred to before what refers to it.
+   * @returns what was found, part by part
+   */
+  insertAll(parts: readonly NewRows[]): Promise<Inserted[]>
   /** Overwrites rows that are there, found by their key. */
   update(table: Table, rows: readonly Row[]): Promise<void>
   /** Enters text under which a thing is found; what was entered before stays. */
   enterWords(entries: readonly SearchEntry[]): Promise<void>
   /** One statement, `?` for parameters. */
   run(text: string, params?: readonly SqlValue[]): Promise<void>
+}
+
+/** The rows of an insert that were added. */
+export function addedOf({ table, rows }: NewRows, { there }: Inserted): readonly Row[] {
+  if (there.length === 0) return rows
+  const old = new Set(there.map((row) => keyOf(table, row)))
+  return rows.filter((row) => !old.has(keyOf(table, row)))
+}
+
+/** A row's key as one text. */
+export function keyOf({ keys }: Table, row: Row): string {
+  return keys === 1 ? String(row[0]) : row.slice(0, keys).join('\n')
 }
 
 /** How long a writer waits for others. */

@@ -1,6 +1,6 @@
-import type { Row, Writer } from '../db/writer.ts'
+import { keyOf } from '../db/writer.ts'
+import type { Inserted, NewRows, Row, Writer } from '../db/writer.ts'
 import { tables } from '../db/table.ts'
-import type { Table } from '../db/table.ts'
 import { WRITE_ORDER } from './batch.ts'
 import type { Batch } from './batch.ts'
 import { mergeRows } from './merge.ts'
@@ -18,71 +18,72 @@ export interface Written {
  * @returns the uids of runs that were there and changed
  */
 export async function writeBatch(writer: Writer, batch: Batch, written: Written): Promise<string[]> {
-  const changedRuns: string[] = []
-  for (const name of WRITE_ORDER) {
-    const rows = batch.rows[name]
-    if (rows.size === 0) continue
-    const { fresh, changed } =
-      name === 'run'
-        ? await writeRuns(writer, [...rows.values()], written)
-        : await writeRows(writer, tables[name], [...rows.values()], written)
-    if (name === 'run') changedRuns.push(...changed.map((row) => String(row[0])))
-    if (isSearched(name)) await writer.enterWords([...fresh, ...changed].map((row) => searchEntry(name, row)))
+  const runs = apart(batch.rows.run.values())
+  const parts = WRITE_ORDER.flatMap((name): NewRows[] => {
+    const rows = name === 'run' ? [...runs.first.values()] : [...batch.rows[name].values()]
+    const wordsOf = isSearched(name) ? (row: Row) => searchEntry(name, row) : undefined
+    return rows.length === 0 ? [] : [{ table: tables[name], rows, wordsOf }]
+  })
+  const inserted = await writer.insertAll(parts)
+  let changedRuns: string[] = []
+  for (const [at, part] of parts.entries()) {
+    const found = inserted[at] ?? { added: 0, there: [] }
+    written.added += found.added
+    const changed =
+      part.table.name === 'run' ? await mergeRuns(writer, found, runs, written) : await mergeThere(writer, part, found)
+    if (part.table.name === 'run') changedRuns = changed.map((row) => String(row[0]))
+    else written.changed += changed.length
+    if (part.wordsOf !== undefined) await writer.enterWords(changed.map(part.wordsOf))
   }
   return changedRuns
 }
 
-/** Rows that were not there, and rows that were and changed. */
-interface WrittenRows {
-  readonly fresh: readonly Row[]
-  readonly changed: Row[]
-}
-
-async function writeRows(writer: Writer, table: Table, rows: readonly Row[], written: Written): Promise<WrittenRows> {
-  const { added, there } = await writer.insert(table, rows)
-  written.added += added
-  if (there.length === 0) return { fresh: rows, changed: [] }
+/** @returns the rows that were there and changed */
+async function mergeThere(writer: Writer, { table, rows }: NewRows, { there }: Inserted): Promise<Row[]> {
+  if (there.length === 0) return []
   const byKey = new Map(rows.map((row) => [keyOf(table, row), row]))
   const changed: Row[] = []
   for (const old of there) {
-    const key = keyOf(table, old)
-    const merged = mergeRows(table.name, old, byKey.get(key) ?? old)
-    byKey.delete(key)
+    const merged = mergeRows(table.name, old, byKey.get(keyOf(table, old)) ?? old)
     if (!isSame(old, merged)) changed.push(merged)
   }
   if (changed.length > 0) await writer.update(table, changed)
-  written.changed += changed.length
-  return { fresh: [...byKey.values()], changed }
+  return changed
 }
 
-/** Runs are special in one way: what weaker evidence says never stands beside what stronger evidence says. */
-async function writeRuns(writer: Writer, rows: readonly Row[], written: Written): Promise<WrittenRows> {
+/** Rows of runs by uid, and those that tell of one of them with other evidence. */
+interface RunRows {
+  readonly first: ReadonlyMap<unknown, Row>
+  readonly again: readonly Row[]
+}
+
+function apart(rows: Iterable<Row>): RunRows {
   const first = new Map<unknown, Row>()
   const again: Row[] = []
   for (const row of rows) {
     if (first.has(row[0])) again.push(row)
     else first.set(row[0], row)
   }
-  const { added, there } = await writer.insert(tables.run, [...first.values()])
-  written.added += added
-  const changed = await mergeRuns(writer, there, first, written)
-  for (const row of again) {
-    const known = await writer.insert(tables.run, [row])
-    changed.push(...(await mergeRuns(writer, known.there, new Map([[row[0], row]]), written)))
-  }
-  const old = new Set(there.map((row) => row[0]))
-  return {
-    fresh: old.size === 0 ? [...first.values()] : [...first.values()].filter((row) => !old.has(row[0])),
-    changed,
-  }
+  return { first, again }
 }
 
+/** Runs are special in one way: what weaker evidence says never stands beside what stronger evidence says. */
 async function mergeRuns(
   writer: Writer,
-  stored: readonly Row[],
-  stated: ReadonlyMap<unknown, Row>,
+  { there }: Inserted,
+  { first, again }: RunRows,
   written: Written,
 ): Promise<Row[]> {
+  const changed = await mergeStated(writer, there, first)
+  for (const row of again) {
+    const known = await writer.insert(tables.run, [row])
+    changed.push(...(await mergeStated(writer, known.there, new Map([[row[0], row]]))))
+  }
+  written.changed += changed.length
+  return changed
+}
+
+async function mergeStated(writer: Writer, stored: readonly Row[], stated: ReadonlyMap<unknown, Row>): Promise<Row[]> {
   if (stored.length === 0) return []
   const statements = await readStatements(writer, stored)
   const changed: Row[] = []
@@ -91,12 +92,7 @@ async function mergeRuns(
     if (!isSame(old, merged)) changed.push(merged)
   }
   if (changed.length > 0) await writer.update(tables.run, changed)
-  written.changed += changed.length
   return changed
-}
-
-function keyOf(table: Table, row: Row): string {
-  return table.keys === 1 ? String(row[0]) : row.slice(0, table.keys).join('\n')
 }
 
 function isSame(a: Row, b: Row): boolean {

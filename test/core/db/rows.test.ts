@@ -3,9 +3,11 @@ import fc from 'fast-check'
 import {
   toAmbiguousFact, toArtifactFact, toConsumedFact, toCopiedFact, toGapFact, toProducedFact, toRunFact, toTransformFact,
 } from '../../../core/db/fact-of-row.ts' // prettier-ignore
-import { extensionOf, nameOf, toJson } from '../../../core/db/row.ts'
+import { isDanglingReference } from '../../../core/db/failure.ts'
+import { artifactRow, extensionOf, nameOf, runRow, toJson, transformRow } from '../../../core/db/row.ts'
 import { numberParameters } from '../../../core/db/sql.ts'
 import { tables } from '../../../core/db/table.ts'
+import type { NewRows, Row, SearchEntry } from '../../../core/db/writer.ts'
 import { ingest } from '../../../core/ingest/ingest.ts'
 import { manyFacts } from '../ingest/many-facts.ts'
 import { describeDatabases } from '../../tools/databases.ts'
@@ -175,7 +177,57 @@ describeDatabases('reading', (fresh) => {
     })
     expect(await database.sql.all(`SELECT count(*) AS n FROM transform WHERE name = 'm'`)).toEqual([{ n: 300 }])
   })
+
+  test('several tables at once: what was there is told table by table, and only what was added is searched', async () => {
+    const database = await fresh.open()
+    const transforms = (count: number): Row[] => numbered(count, (at) => transformRow(transform(`T${at}`)))
+    const runs = (from: number, count: number): Row[] =>
+      numbered(count, (at) => runRow(run(`r${from + at}`, [1, 2], { transform: transform(`T${at}`).uid })))
+    const artifacts = (count: number): Row[] => numbered(count, (at) => artifactRow(artifact(`/a\t${at}\\N\n`)))
+    const wordsOf = (row: Row): SearchEntry => ({ uid: String(row[0]), text: `word_${String(row[0])}` })
+    const parts = (from: number): NewRows[] => [
+      { table: tables.transform, rows: transforms(200), wordsOf },
+      { table: tables.run, rows: runs(from, 200), wordsOf },
+      { table: tables.artifact, rows: artifacts(200), wordsOf },
+      { table: tables.digest, rows: artifacts(120).map(([uid = null]) => [uid, 'md5', 'full', 'ab', 'observed']) },
+    ]
+    const counts = (from: number): Promise<number[][]> =>
+      database.write(async (writer) =>
+        (await writer.insertAll(parts(from))).map(({ added, there }) => [added, there.length]),
+      )
+    expect(await database.write((writer) => writer.insertAll([]))).toEqual([])
+    expect(await counts(0)).toEqual([[200, 0], [200, 0], [200, 0], [120, 0]]) // prettier-ignore
+    expect(await counts(150)).toEqual([[0, 200], [150, 50], [0, 200], [0, 120]]) // prettier-ignore
+    expect(await counts(150)).toEqual([[0, 200], [0, 200], [0, 200], [0, 120]]) // prettier-ignore
+    expect(await database.sql.all('SELECT count(*) AS n, count(DISTINCT uid) AS d FROM search')).toEqual([
+      { n: 750, d: 750 },
+    ])
+    expect(await database.sql.all('SELECT count(*) AS n FROM artifact WHERE name = ?', ['a\t7\\N\n'])).toEqual([
+      { n: 1 },
+    ])
+  })
+
+  test('several tables at once: a broken reference in one of them takes all back', async () => {
+    const database = await fresh.open()
+    const rows = numbered(300, (at) => transformRow(transform(`T${at}`)))
+    const dangling = numbered(300, (at) => runRow(run(`r${at}`, [1, 2], { transform: transform('missing').uid })))
+    const parts = [
+      { table: tables.transform, rows },
+      { table: tables.run, rows: dangling },
+      { table: tables.artifact, rows: numbered(300, (at) => artifactRow(artifact(`/a${at}`))) },
+    ]
+    const error: unknown = await database.write((writer) => writer.insertAll(parts)).catch((cause: unknown) => cause)
+    expect(isDanglingReference(error)).toBe(true)
+    expect(await database.sql.all('SELECT count(*) AS n FROM transform')).toEqual([{ n: 0 }])
+    // The connection is none the worse for the rows that the server no longer asked for.
+    await database.write((writer) => writer.insertAll(parts.slice(0, 1)))
+    expect(await database.sql.all('SELECT count(*) AS n FROM transform')).toEqual([{ n: 300 }])
+  })
 })
+
+function numbered(count: number, make: (at: number) => Row): Row[] {
+  return Array.from({ length: count }, (_, at) => make(at))
+}
 
 test('parameters are numbered, question marks in quotes are not', () => {
   expect(numberParameters(`SELECT '?''?', "?" WHERE a = ? AND b = ?`)).toBe(
