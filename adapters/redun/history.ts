@@ -1,11 +1,10 @@
-import { openSqliteFile } from '../../core/adapter.ts'
+import { openPrivateDatabase } from '../../core/adapter.ts'
 import type { SqliteFile } from '../../core/adapter.ts'
 import type { ReadExecution } from './execution-facts.ts'
 import { KnownFiles } from './known-files.ts'
 import type { Step } from './steps.ts'
 
-const SCHEMA = `pragma cache_size = -16000; pragma journal_mode = off;
-  create table maker (hash text, at integer, run text, end_ms real, primary key (hash, at)) without rowid;
+const SCHEMA = `create table maker (hash text, at integer, run text, end_ms real, primary key (hash, at)) without rowid;
   create table first_read (hash text primary key, start_ms real) without rowid;
   create table call (task_hash text, args_hash text, run text, primary key (args_hash, task_hash)) without rowid;`
 
@@ -34,9 +33,7 @@ export class History {
   }
 
   static async open(): Promise<History> {
-    const database = await openSqliteFile('')
-    database.script(SCHEMA)
-    return new History(database)
+    return new History(await openPrivateDatabase(SCHEMA))
   }
 
   close(): void {
@@ -65,7 +62,6 @@ export class History {
 
   /** Keeps what later executions may take from this one. */
   add({ steps, outputs, given }: ReadExecution): void {
-    this.database.script('begin')
     for (const step of steps.all) this.addCall(step, steps.runs.get(step) ?? step)
     for (const { ref, run, step } of outputs) {
       if (!run.cached) this.database.run(ADD_MAKER, [ref.hash, ++this.makers, run.id, step.endMs ?? 0])
@@ -74,7 +70,6 @@ export class History {
       if (step.startMs === undefined) continue
       for (const { ref } of inputs) this.database.run(ADD_READ, [ref.hash, step.startMs])
     }
-    this.database.script('commit')
   }
 
   /** Failed results are never used again. */

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises'
 import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { StemmaError, openSqliteFile } from '../../core/adapter.ts'
+import { StemmaError, openPrivateDatabase, openSqliteFile } from '../../core/adapter.ts'
 import type { SqliteFile } from '../../core/adapter.ts'
 import { SCRATCH_SCHEMA } from './scratch-schema.ts'
 import type { ScratchTables, Tables } from './tables.ts'
@@ -30,17 +30,13 @@ export async function openSqlite(path: string): Promise<Tables> {
 
 /** An empty private database with redun's tables. */
 export async function openScratch(): Promise<ScratchTables> {
-  const database = await openSqliteFile('') // no name: SQLite keeps it in memory and spills to an unlinked file
-  database.script(CACHE)
-  database.script(SCRATCH_SCHEMA)
+  const database = await openPrivateDatabase(SCRATCH_SCHEMA)
   return {
     ...tablesOf(database, 'a private copy'),
     insert(table, columns, rows) {
       const marks = columns.map(() => '?').join(', ')
       const statement = `insert or ignore into ${table} (${columns.join(', ')}) values (${marks})`
-      database.script('begin')
       for (const row of rows) database.run(statement, row)
-      database.script('commit')
     },
   }
 }

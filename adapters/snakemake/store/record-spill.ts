@@ -1,5 +1,5 @@
+import { openPrivateDatabase } from '../../../core/adapter.ts'
 import type { SqliteFile } from '../../../core/adapter.ts'
-import { openPrivateDatabase } from '../spill/private-database.ts'
 import { FamilyDetails } from './family-details.ts'
 import { isSameJob, jobKeyOf } from './job-key.ts'
 import type { OutputRecord } from './record.ts'

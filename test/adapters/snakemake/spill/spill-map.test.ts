@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { openPrivateDatabase } from '../../../../adapters/snakemake/spill/private-database.ts'
 import { SpillMap } from '../../../../adapters/snakemake/spill/spill-map.ts'
+import { openPrivateDatabase } from '../../../../core/adapter.ts'
 import type { SqliteFile } from '../../../../core/adapter.ts'
 
 /** More than is held in memory, several times. */

@@ -1,24 +1,33 @@
-import { StemmaError, openSqliteFile } from '../../../core/adapter.ts'
-import type { SqliteFile } from '../../../core/adapter.ts'
+import { StemmaError } from '../errors.ts'
+import { openSqliteFile } from './open-sqlite-file.ts'
+import type { SqliteFile } from './open-sqlite-file.ts'
 
 /** Of each such database; what is more lies in a file without a name, gone with the process. */
 const CACHE_KIB = 32 * 1024
 
 /**
- * A database of our own for what outgrows memory while a working directory is read. Nothing of it is ever read again.
+ * A database of our own for what outgrows memory while leftovers are read. Nothing of it is ever read again.
  *
- * Its writes throw `database.full` when there is no space for it.
+ * Its statements throw `database.full` when there is no space for it: what is read may have to be sorted on disk.
+ * @param tables statements that make its tables
  */
 export async function openPrivateDatabase(tables: string): Promise<SqliteFile> {
   const database = await openSqliteFile('')
   database.script(`PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -${CACHE_KIB};
     ${tables}; BEGIN`) // one transaction that never ends: nothing is kept
   return {
-    all: (text, params) => database.all(text, params),
-    rows: (text, params) => database.rows(text, params),
-    run: (text, params) => write(() => database.run(text, params)),
+    all: (text, params) => whole(() => database.all(text, params)),
+    *rows(text, params) {
+      try {
+        yield* database.rows(text, params)
+      } catch (cause) {
+        orFull(cause)
+        throw cause
+      }
+    },
+    run: (text, params) => whole(() => database.run(text, params)),
     script: (text) => {
-      write(() => {
+      whole(() => {
         database.script(text)
       })
     },
@@ -28,7 +37,7 @@ export async function openPrivateDatabase(tables: string): Promise<SqliteFile> {
   }
 }
 
-function write<T>(work: () => T): T {
+function whole<T>(work: () => T): T {
   try {
     return work()
   } catch (cause) {
