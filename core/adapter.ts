@@ -54,7 +54,7 @@ import type { z } from 'zod'
 import type { Fact } from './fact/fact.ts'
 import type { AddressSource, FileSource, Source } from './source/source.ts'
 
-export type { Entry, FileSource, AddressSource, Source, Stat } from './source/source.ts'
+export type { Entry, FileSource, AddressSource, Found, Source, Stat, Wanted } from './source/source.ts'
 export type {
   AmbiguousFact,
   ArtifactFact,

@@ -1,13 +1,12 @@
-import { statSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import type { Digest } from '../fact/digest.ts'
 import type { ArtifactFact, Fact, RunFact } from '../fact/fact.ts'
 import { FactStream, portionsOf } from '../fact/fact-stream.ts'
+import { toIso } from '../fact/time.ts'
 import { artifactStem, UNSTATED_VERSION } from '../fact/uid.ts'
 import { filePath } from '../fact/uri.ts'
-import { askDisk } from '../source/ask-disk.ts'
-import { encodeFilePath } from '../source/file-name.ts'
+import { goOn, type Answer } from '../source/answer.ts'
 import type { Hasher } from '../source/folder.ts'
+import { statLocal } from '../source/local-file.ts'
 import type { Stat } from '../source/source.ts'
 
 /** Facts that wait in line while files are hashed, and files that are looked at together; the order stays. */
@@ -34,9 +33,11 @@ async function* hashPortions(portions: AsyncIterable<readonly Fact[]>, hasher: H
     for (const fact of portion) {
       if (fact.kind === 'root') roots.push(fact)
       else if (fact.kind === 'run') begun = earliest(begun, fact)
+      const isBare = fact.kind === 'artifact' && fact.type === 'file' && !hasFullDigest(fact)
+      const hashed = isBare ? withDigest(fact, todaysPath(fact.uri, roots), begun, disk) : fact
       const at = line.push(fact) - 1
-      if (fact.kind !== 'artifact' || fact.type !== 'file' || hasFullDigest(fact)) continue
-      hashing.push(withDigest(fact, todaysPath(fact.uri, roots), begun, disk).then(replaceIn(line, at)))
+      if (hashed instanceof Promise) hashing.push(hashed.then(replaceIn(line, at)))
+      else line[at] = hashed
       if (hashing.length < LOOK_AHEAD) continue
       await Promise.all(hashing)
       hashing = []
@@ -82,46 +83,54 @@ function isBelow(uri: string, folder: string): boolean {
   return uri === folder || uri.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 }
 
-async function withDigest(
+function withDigest(
   artifact: ArtifactFact,
   path: string | undefined,
   begun: number | undefined,
   disk: RecentFiles,
-): Promise<Fact> {
-  const now = path === undefined ? undefined : await disk.stat(path)
-  if (path === undefined || now === undefined || !isMeant(artifact, now, begun)) return artifact
-  const digest = await disk.digest(path, now)
-  if (digest === undefined) return artifact
-  const modifiedAt = artifact.modifiedAt ?? new Date(now.modifiedMs).toISOString()
-  return { ...artifact, sizeBytes: now.sizeBytes, modifiedAt, digests: [...(artifact.digests ?? []), digest] }
+): Answer<Fact> {
+  if (path === undefined) return artifact
+  return goOn(disk.stat(path), (now) => {
+    if (now === undefined || !isMeant(artifact, now, begun)) return artifact
+    return goOn(disk.digest(path, now), (digest) => (digest === undefined ? artifact : seen(artifact, now, digest)))
+  })
+}
+
+function seen(artifact: ArtifactFact, now: Stat, digest: Digest): ArtifactFact {
+  const digests = artifact.digests === undefined ? [digest] : [...artifact.digests, digest]
+  return { ...artifact, sizeBytes: now.sizeBytes, modifiedAt: artifact.modifiedAt ?? toIso(now.modifiedMs), digests }
 }
 
 /** A file is told of by who made it and by each who read it, soon after one another: it is looked at once. */
 class RecentFiles {
   readonly #hasher: Hasher
-  readonly #stats = new Map<string, Promise<Stat | undefined>>()
-  readonly #digests = new Map<string, Promise<Digest | undefined>>()
+  readonly #stats = new Map<string, Answer<Stat | undefined>>()
+  readonly #digests = new Map<string, Answer<Digest | undefined>>()
 
   constructor(hasher: Hasher) {
     this.#hasher = hasher
   }
 
-  stat(path: string): Promise<Stat | undefined> {
+  stat(path: string): Answer<Stat | undefined> {
     return recent(this.#stats, path, () => statFile(path))
   }
 
-  digest(path: string, stat: Stat): Promise<Digest | undefined> {
+  digest(path: string, stat: Stat): Answer<Digest | undefined> {
     return recent(this.#digests, path, () => this.#hasher(path, stat))
   }
 }
 
-function recent<T>(known: Map<string, Promise<T>>, path: string, ask: () => Promise<T>): Promise<T> {
-  let answer = known.get(path)
-  if (answer === undefined) {
-    if (known.size >= MOST_RECENT) known.clear()
-    known.set(path, (answer = ask()))
-  }
-  return answer
+function recent<T extends object>(
+  known: Map<string, Answer<T | undefined>>,
+  path: string,
+  ask: () => Answer<T | undefined>,
+): Answer<T | undefined> {
+  const answer = known.get(path)
+  if (answer !== undefined || known.has(path)) return answer
+  if (known.size >= MOST_RECENT) known.clear()
+  const asked = ask()
+  known.set(path, asked)
+  return asked
 }
 
 function isMeant(artifact: ArtifactFact, now: Stat, begun: number | undefined): boolean {
@@ -136,17 +145,13 @@ function sameTime(stated: number, nowMs: number): boolean {
   return stated === Math.floor(nowMs) || (stated % 1000 === 0 && stated === Math.floor(nowMs / 1000) * 1000)
 }
 
-async function statFile(path: string): Promise<Stat | undefined> {
+/** Gone, or not for us: then it has no digest. */
+function statFile(path: string): Answer<Stat | undefined> {
+  const file = (found: Stat | undefined): Stat | undefined => (found?.type === 'file' ? found : undefined)
   try {
-    const local = encodeFilePath(path)
-    const found = await askDisk(
-      () => statSync(local, { throwIfNoEntry: false }),
-      () => stat(local),
-    )
-    if (found?.isFile() !== true) return undefined
-    const fileId = `${String(found.dev)}:${String(found.ino)}`
-    return { type: 'file', sizeBytes: found.size, modifiedMs: found.mtimeMs, fileId }
+    const found = statLocal(path)
+    return found instanceof Promise ? found.then(file, () => undefined) : file(found)
   } catch {
-    return undefined // gone, or not for us: then it has no digest
+    return undefined
   }
 }

@@ -3,7 +3,6 @@ import type { ImportTarget } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
 import { FactStream } from '../fact/fact-stream.ts'
 import type { Hasher } from '../source/folder.ts'
-import { ReadingRecord } from '../source/reading-record.ts'
 import type { AddressSource, FileSource, Source } from '../source/source.ts'
 import { notRecognised, placeName } from './detect-engines.ts'
 import { hashOnDisk } from './hash-on-disk.ts'
@@ -56,12 +55,17 @@ export async function importLeftovers(database: ImportTarget, request: ImportReq
   ) {
     return { kind: 'unchanged', places, import: before.importUid }
   }
-  const watched = store === undefined ? undefined : watch(sources, conditions)
+  const kept = store !== undefined && sources.every(isLocal) ? store.begin(conditions) : undefined
+  const watched = kept === undefined ? sources : sources.filter(isLocal).map((source) => kept.record.watch(source))
   const tally = new Tally()
-  const facts = tally.watch(readLeftovers({ ...request, sources: watched?.sources ?? sources }))
-  const fingerprint = watched === undefined ? undefined : () => store?.keep(watched.record)
-  const meta = { adapter: adapter.engine, adapterVersion: adapter.version, place, ...(fingerprint && { fingerprint }) }
-  return { kind: 'imported', places, summary: await ingest(database, facts, meta, request.ingest), tally }
+  const facts = tally.watch(readLeftovers({ ...request, sources: watched }))
+  const fingerprint = kept === undefined ? {} : { fingerprint: () => kept.finish() }
+  const meta = { adapter: adapter.engine, adapterVersion: adapter.version, place, ...fingerprint }
+  try {
+    return { kind: 'imported', places, summary: await ingest(database, facts, meta, request.ingest), tally }
+  } finally {
+    kept?.close()
+  }
 }
 
 /** Sources that are imported piece by piece, each in a transaction of its own. */
@@ -78,19 +82,9 @@ async function byParts(
     : { kind: 'imported', places, summary, tally }
 }
 
-/** Local files only: to ask a bucket for all that it was asked before costs as much as to read it. */
-function watch(
-  sources: readonly Source[],
-  conditions: string,
-): { readonly sources: readonly Source[]; readonly record: ReadingRecord } | undefined {
-  const local = sources.filter((source): source is FileSource => source.kind === 'files' && isLocal(source))
-  if (local.length < sources.length) return undefined
-  const record = new ReadingRecord(conditions)
-  return { record, sources: local.map((source) => record.watch(source)) }
-}
-
-function isLocal(source: FileSource): boolean {
-  return source.localPath('') !== undefined
+/** To ask a bucket for all that it was asked before costs as much as to read it: there no record is kept. */
+function isLocal(source: Source): source is FileSource {
+  return source.kind === 'files' && source.localPath('') !== undefined
 }
 
 /** The adapter's facts. A source that it neither recognises nor finds anything in is not what it was named. */

@@ -1,3 +1,5 @@
+import type { Answer } from './answer.ts'
+
 /** Slower than this on average and the disk is far away: then many questions at once are better than one after another. */
 const PROMPT_MS = 0.3
 /** One answer counts for so much at most: the machine may have been busy with something else. */
@@ -13,10 +15,10 @@ let averageMs = 0
  * Asks the file system, by the main thread itself while the answers come at once (from memory they do, at a tenth of
  * what a turn of the thread pool costs), else beside it, so that several questions wait together.
  */
-export async function askDisk<T>(atOnce: () => T, besideThread: () => Promise<T>): Promise<T> {
+export function askDisk<T>(atOnce: () => T, besideThread: () => Promise<T>): Answer<T> {
   if (beside > 0) {
     beside--
-    return besideThread()
+    return later(besideThread)
   }
   const began = performance.now()
   try {
@@ -24,6 +26,11 @@ export async function askDisk<T>(atOnce: () => T, besideThread: () => Promise<T>
   } finally {
     note(performance.now() - began)
   }
+}
+
+/** A promise of our own realm: those of the file system are not in programs with several (test runners). */
+async function later<T>(ask: () => Promise<T>): Promise<T> {
+  return ask()
 }
 
 function note(tookMs: number): void {

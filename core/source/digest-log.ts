@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { appendFileSync, readFileSync, statSync, truncateSync } from 'node:fs'
+import { DigestTable } from './digest-table.ts'
 import { encodeFilePath } from './file-name.ts'
 import type { DigestMemory } from './hasher.ts'
 import type { Stat } from './source.ts'
@@ -10,7 +11,7 @@ const RECORD_BYTES = KEY_BYTES + 32
 /** Past this (48 MB, a million files) the log starts anew: a lost record costs one more hashing, no more. */
 const MOST_BYTES = RECORD_BYTES * 1_000_000
 /** Records that wait to be written together. */
-const BATCH = 64
+const BATCH = 256
 
 /**
  * A log of what was hashed, so that a repeated or interrupted import need not hash again. A record is a key (path, size, time
@@ -19,34 +20,27 @@ const BATCH = 64
  */
 export class DigestLog implements DigestMemory {
   readonly #file: string
-  readonly #known = new Map<string, string>()
+  readonly #known = new DigestTable()
   #waiting: Buffer[] = []
+  /** The key that was made last: what is not known is mostly told next. */
+  #last: { readonly path: string; readonly stat: Stat; readonly key: Buffer } | undefined
   /** Why nothing is written any more (no space, no permission). What was hashed still counts in this process. */
   failure: unknown
 
   /** `file` is made with the first record; until its folder is there, records wait. */
   constructor(file: string) {
     this.#file = file
-    const bytes = readLog(file)
-    for (let at = 0; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
-      this.#known.set(
-        bytes.toString('latin1', at, at + KEY_BYTES),
-        bytes.toString('latin1', at + KEY_BYTES, at + RECORD_BYTES),
-      )
-    }
+    this.#known.add(readLog(file))
   }
 
   recall(localPath: string, stat: Stat): string | undefined {
-    const value = this.#known.get(keyOf(localPath, stat).toString('latin1'))
-    return value === undefined ? undefined : Buffer.from(value, 'latin1').toString('hex')
+    return this.#known.get(this.#key(localPath, stat))?.toString('hex')
   }
 
   remember(localPath: string, stat: Stat, sha256: string): void {
-    const key = keyOf(localPath, stat)
-    const value = Buffer.from(sha256, 'hex')
-    this.#known.set(key.toString('latin1'), value.toString('latin1'))
-    this.#waiting.push(key, value)
-    if (this.#waiting.length % (2 * BATCH) === 0) this.flush()
+    const record = Buffer.concat([this.#key(localPath, stat), Buffer.from(sha256, 'hex')])
+    this.#known.add(record)
+    if (this.#waiting.push(record) % BATCH === 0) this.flush()
   }
 
   /** Writes what waits. */
@@ -61,15 +55,18 @@ export class DigestLog implements DigestMemory {
       if (systemErrorCode(cause) !== 'ENOENT') this.failure = cause
     }
   }
+
+  #key(path: string, stat: Stat): Buffer {
+    if (this.#last?.path !== path || this.#last.stat !== stat) this.#last = { path, stat, key: keyOf(path, stat) }
+    return this.#last.key
+  }
 }
 
 function keyOf(localPath: string, stat: Stat): Buffer {
+  const seen = `${stat.sizeBytes} ${stat.modifiedMs} ${stat.fileId ?? ''}\0`
   const path = encodeFilePath(localPath)
-  return createHash('sha256')
-    .update(`${String(stat.sizeBytes)} ${String(stat.modifiedMs)} ${stat.fileId ?? ''}\0`)
-    .update(path)
-    .digest()
-    .subarray(0, KEY_BYTES)
+  const text = typeof path === 'string' ? seen + path : Buffer.concat([Buffer.from(seen), path])
+  return hash('sha256', text, 'buffer').subarray(0, KEY_BYTES)
 }
 
 /** The log's bytes; one cut by a crash is put back to whole records. */

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Answer } from './answer.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 import type { Stat } from './source.ts'
 
-type FileDigest = (localPath: string, stat: Stat) => Promise<string | undefined>
+type FileDigest = (localPath: string, stat: Stat) => Answer<string | undefined>
 
 /** Deeper than any real folder: a guard against trees that a program made. */
 const MOST_DEPTH = 1000

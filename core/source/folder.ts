@@ -1,24 +1,23 @@
-import { createReadStream, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { lstat, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises'
-import { dirname, join, sep } from 'node:path'
-import type { Dirent, Stats } from 'node:fs'
-import { StemmaError } from '../errors.ts'
+import { createReadStream, readdirSync } from 'node:fs'
+import { readdir, readlink, realpath, stat } from 'node:fs/promises'
+import { join, sep } from 'node:path'
+import type { Dirent } from 'node:fs'
+import { isStemmaError, StemmaError } from '../errors.ts'
 import type { Digest } from '../fact/digest.ts'
 import { fileUri, filePath } from '../fact/uri.ts'
 import { PROJECT_FOLDER } from '../config/project-folder.ts'
+import { allOf, goOn, type Answer } from './answer.ts'
 import { askDisk } from './ask-disk.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
-import type { Entry, FileSource, Stat } from './source.ts'
+import { isWithin, LinkGuard } from './link-guard.ts'
+import { lstatLocal, quietly, quietlyBeside, readLocal, refused, statLocal, typeOf, unreadable } from './local-file.ts'
+import type { Entry, FileSource, Found, Stat, Wanted } from './source.ts'
 import { saysNothingThere, systemErrorCode } from '../system-error.ts'
 
 /** Decides whether a file is hashed, and hashes it: `undefined` when the policy says no. */
-export type Hasher = (localPath: string, stat: Stat) => Promise<Digest | undefined>
+export type Hasher = (localPath: string, stat: Stat) => Answer<Digest | undefined>
 
 const CHUNK_BYTES = 1 << 18
-/** Larger files are read beside the main thread. */
-const AT_ONCE_BYTES = 1 << 18
-/** Folders known to lie inside, links resolved. */
-const MOST_INSIDE = 5_000
 
 /** Leftovers in a local folder, or a single file (then `''` is that file). */
 export async function openFolder(path: string, hasher: Hasher): Promise<FileSource> {
@@ -32,36 +31,25 @@ export async function openFolder(path: string, hasher: Hasher): Promise<FileSour
 function folderSource(root: string, hasher: Hasher): FileSource {
   const inside = (path: string): string | undefined => insidePath(root, path)
   const guard = new LinkGuard(root)
-  const source: FileSource = {
+  return {
     kind: 'files',
     uri: fileUri(root),
     list: (folder) => listFolder(inside(folder)),
-    stat: async (path) => toStat(await quietly(inside(path), statAny)),
-    lstat: async (path) => toStat(await quietly(inside(path), lstatAny)),
-    readLink: (path) => quietly(inside(path), async (local) => decodeFileName(await readlink(local, 'buffer'))),
+    stat: async (path) => statAny(inside(path)),
+    lstat: async (path) => lookAt(guard, inside(path)),
+    readLink: (path) => readLinkAt(inside(path)),
     open: (path, range) => openFile(root, path, guard, range),
-    async readBytes(path, maxBytes) {
-      const local = inside(path)
-      const lies = await quietly(local, lstatAny)
-      const found = lies?.isSymbolicLink() === true ? await quietly(local, statAny) : lies
-      if (local === undefined || !found?.isFile()) return undefined
-      if (found.size > maxBytes) throw refused(local, `larger than ${String(maxBytes)} bytes`)
-      await guard.refuseLinkOut(local, lies)
-      return readWhole(local, found.size)
-    },
-    async readText(path, maxBytes) {
-      const bytes = await source.readBytes(path, maxBytes)
-      return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
-    },
+    readBytes: async (path, maxBytes) => (await readInside(guard, inside(path), maxBytes))?.bytes,
+    readText: async (path, maxBytes) => decodeText((await readInside(guard, inside(path), maxBytes))?.bytes),
+    look: async (wanted) => lookAtAll(guard, inside, wanted),
     async digest(path) {
       const local = inside(path)
-      const found = await source.stat(path)
+      const found = await statAny(local)
       return local === undefined || found === undefined ? undefined : hasher(local, found)
     },
     localPath: inside,
     reach: (place) => reachFolder(place, hasher),
   }
-  return source
 }
 
 async function reachFolder(place: string, hasher: Hasher): Promise<FileSource | undefined> {
@@ -79,10 +67,10 @@ async function reachFolder(place: string, hasher: Hasher): Promise<FileSource | 
   }
 }
 
-/** The local path, or `undefined` when `path` would leave the root. */
 /** Not the empty path, and nothing to put right in it: joining is adding. */
 const TIDY = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0\\]+$/s
 
+/** The local path, or `undefined` when `path` would leave the root. */
 function insidePath(root: string, path: string): string | undefined {
   if (sep === '/' && root !== sep && TIDY.test(path)) return `${root}/${path}`
   if (path.includes('\0')) return undefined
@@ -90,111 +78,122 @@ function insidePath(root: string, path: string): string | undefined {
   return isWithin(root, local) ? local : undefined
 }
 
-function isWithin(root: string, path: string): boolean {
-  return path === root || path.startsWith(root === sep ? sep : root + sep)
-}
-
-/** Leftovers may hold a link to anything that the user can read: what lies outside of them is not taken in. */
-class LinkGuard {
-  readonly #root: string
-  readonly #inside = new Set<string>()
-
-  constructor(root: string) {
-    this.#root = root
-  }
-
-  /** `lies`: what `lstat` told of it, if it was asked before. */
-  async refuseLinkOut(local: string, lies?: Stats): Promise<void> {
-    const isIn = await this.#isInside(local, lies).catch((cause: unknown) => unreadable(local, cause))
-    if (!isIn) throw refused(local, 'a link that leads out of the source')
-  }
-
-  /** What is no link lies where its folder lies, and of a folder that is asked once. */
-  async #isInside(local: string, lies?: Stats): Promise<boolean> {
-    if (local === this.#root || this.#inside.has(local)) return true
-    const found = lies ?? (await lstatAny(encodeFilePath(local)))
-    if (found?.isSymbolicLink() !== false) return isWithin(this.#root, await realPath(local))
-    if (!(await this.#isInside(dirname(local)))) return false
-    if (!found.isDirectory()) return true
-    if (this.#inside.size >= MOST_INSIDE) this.#inside.clear()
-    this.#inside.add(local)
-    return true
-  }
-}
-
 async function realPath(path: string): Promise<string> {
-  const bytes = encodeFilePath(path)
-  return decodeFileName(
-    await askDisk(
-      () => realpathSync.native(bytes, 'buffer'),
-      () => realpath(bytes, 'buffer'),
-    ),
-  )
+  return decodeFileName(await realpath(encodeFilePath(path), 'buffer'))
 }
 
-function statAny(local: string | Buffer): Promise<Stats | undefined> {
-  return askDisk(
-    () => statSync(local, { throwIfNoEntry: false }),
-    () => stat(local),
-  )
+function statAny(local: string | undefined): Answer<Stat | undefined> {
+  return local === undefined ? undefined : statLocal(local)
 }
 
-function lstatAny(local: string | Buffer): Promise<Stats | undefined> {
-  return askDisk(
-    () => lstatSync(local, { throwIfNoEntry: false }),
-    () => lstat(local),
-  )
+function lookAt(guard: LinkGuard, local: string | undefined): Answer<Stat | undefined> {
+  if (local === undefined) return undefined
+  return goOn(lstatLocal(local), (found) => {
+    if (found?.type === 'folder') guard.noteFolder(local)
+    return found
+  })
 }
 
-async function readWhole(local: string, sizeBytes: number): Promise<Uint8Array> {
-  const path = encodeFilePath(local)
+/** What lies below a folder that is not there is not asked for. */
+function lookAtAll(
+  guard: LinkGuard,
+  inside: (path: string) => string | undefined,
+  wanted: readonly Wanted[],
+): Answer<readonly (Found | StemmaError | undefined)[]> {
+  const answers: Answer<Found | StemmaError | undefined>[] = []
+  let gone: string | undefined
+  for (const { path, maxBytes } of wanted) {
+    const isGone = gone !== undefined && path.startsWith(gone)
+    const answer = isGone ? undefined : lookOrError(guard, inside(path), maxBytes)
+    if (answer === undefined && !isGone) gone = `${path}/`
+    answers.push(answer)
+  }
+  return allOf(answers)
+}
+
+function lookOrError(
+  guard: LinkGuard,
+  local: string | undefined,
+  maxBytes: number | undefined,
+): Answer<Found | StemmaError | undefined> {
   try {
-    if (sizeBytes > AT_ONCE_BYTES) return await readFile(path)
-    return await askDisk(
-      () => readFileSync(path),
-      () => readFile(path),
-    )
+    const answer =
+      maxBytes === undefined
+        ? goOn(lookAt(guard, local), (found) => found && { stat: found })
+        : readInside(guard, local, maxBytes)
+    return answer instanceof Promise ? answer.catch(asError) : answer
   } catch (cause) {
-    return unreadable(local, cause)
+    return asError(cause)
   }
 }
 
-async function quietly<T>(
-  path: string | undefined,
-  ask: (path: string | Buffer) => Promise<T>,
-): Promise<T | undefined> {
-  if (path === undefined) return undefined
-  try {
-    return await ask(encodeFilePath(path))
-  } catch (cause) {
-    if (saysNothingThere(cause) || systemErrorCode(cause) === 'EINVAL') return undefined // EINVAL: readlink of what is no link
-    return unreadable(path, cause)
-  }
+function asError(cause: unknown): StemmaError {
+  if (isStemmaError(cause)) return cause
+  throw cause
 }
 
-function unreadable(path: string, cause: unknown): never {
-  const why = systemErrorCode(cause) === 'EACCES' ? 'no permission to read' : 'cannot read'
-  throw new StemmaError('source.unreadable', `${why}: "${path}"`, { cause, detail: { path } })
+/** The file at a path or behind a link there that stays inside. */
+function readInside(guard: LinkGuard, local: string | undefined, maxBytes: number): Answer<Found | undefined> {
+  if (local === undefined) return undefined
+  return goOn(readLocal(local, maxBytes, false), (found) => {
+    if (found === 'unopened') return readBehind(guard, local, maxBytes)
+    if (found?.bytes !== undefined) refuseOutside(guard, local, false)
+    return found
+  })
 }
 
-function refused(path: string, why: string): StemmaError {
-  return new StemmaError('source.unreadable', `not read, ${why}: "${path}"`, { detail: { path } })
+async function readBehind(guard: LinkGuard, local: string, maxBytes: number): Promise<Found | undefined> {
+  const found = await statLocal(local)
+  if (found?.type !== 'file') return found && { stat: found }
+  if (found.sizeBytes > maxBytes) throw refused(local, `larger than ${String(maxBytes)} bytes`)
+  refuseOutside(guard, local, true)
+  const read = await readLocal(local, maxBytes, true)
+  return read === 'unopened' ? undefined : read
+}
+
+function refuseOutside(guard: LinkGuard, local: string, isLink?: boolean): void {
+  if (quietly(local, () => guard.isInside(local, isLink)) !== true)
+    throw refused(local, 'a link that leads out of the source')
+}
+
+/** UTF-8, bad bytes replaced, without the mark at its beginning that some programs write. */
+function decodeText(bytes: Uint8Array | undefined): string | undefined {
+  if (bytes === undefined) return undefined
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  return text.startsWith('\uFEFF') ? text.slice(1) : text
+}
+
+async function readLinkAt(local: string | undefined): Promise<string | undefined> {
+  if (local === undefined) return undefined
+  return quietlyBeside(local, async () => {
+    try {
+      return decodeFileName(await readlink(encodeFilePath(local), 'buffer'))
+    } catch (cause) {
+      if (systemErrorCode(cause) === 'EINVAL') return undefined // it is no link
+      throw cause
+    }
+  })
 }
 
 async function* listFolder(path: string | undefined): AsyncIterable<Entry> {
-  const found = await quietly(path, (local) => readdir(local, { withFileTypes: true }))
+  const found = path === undefined ? undefined : await membersOf(path)
   if (found === undefined) return
-  const entries = (await namesOf(path, found)).filter(({ name }) => name !== PROJECT_FOLDER) // ours, nobody's leftovers
+  const entries = found.filter(({ name }) => name !== PROJECT_FOLDER) // ours, nobody's leftovers
   yield* entries.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /** U+FFFD stands where a name was no UTF-8 (or holds that very character): read again as bytes. */
-async function namesOf(path: string | undefined, found: Dirent[]): Promise<Entry[]> {
-  if (!found.some(({ name }) => name.includes('\uFFFD'))) {
-    return found.map((entry) => ({ name: entry.name, type: typeOf(entry) }))
+async function membersOf(local: string): Promise<Entry[] | undefined> {
+  const path = encodeFilePath(local)
+  const found = await askDisk<Dirent[] | undefined>(
+    () => quietly(local, () => readdirSync(path, { withFileTypes: true })),
+    () => quietlyBeside(local, () => readdir(path, { withFileTypes: true })),
+  )
+  if (found?.some(({ name }) => name.includes('\uFFFD')) !== true) {
+    return found?.map((entry) => ({ name: entry.name, type: typeOf(entry) }))
   }
-  const raw = await quietly(path, (local) => readdir(local, { withFileTypes: true, encoding: 'buffer' }))
-  return (raw ?? []).map((entry) => ({ name: decodeFileName(entry.name), type: typeOf(entry) }))
+  const raw = await quietlyBeside(local, () => readdir(path, { withFileTypes: true, encoding: 'buffer' }))
+  return raw?.map((entry) => ({ name: decodeFileName(entry.name), type: typeOf(entry) }))
 }
 
 async function* openFile(
@@ -204,13 +203,13 @@ async function* openFile(
   range: { readonly start?: number; readonly end?: number } = {},
 ): AsyncIterable<Uint8Array> {
   const path = insidePath(root, asked)
-  const found = await quietly(path, statAny)
+  const found = await statAny(path)
   if (path === undefined || found === undefined) {
     throw new StemmaError('source.not-found', `nothing is there: "${asked}"`, { detail: { path: asked } })
   }
   // A pipe among leftovers would never end; one that the user named (`<(zcat facts.gz)`) is meant.
-  if (!found.isFile() && (asked !== '' || found.isDirectory())) throw refused(path, 'no file')
-  await guard.refuseLinkOut(path)
+  if (found.type !== 'file' && (asked !== '' || found.type === 'folder')) throw refused(path, 'no file')
+  refuseOutside(guard, path)
   const start = range.start ?? 0
   if (range.end !== undefined && range.end <= start) return
   const end = range.end === undefined ? {} : { end: range.end - 1 }
@@ -219,14 +218,4 @@ async function* openFile(
   } catch (cause) {
     unreadable(path, cause)
   }
-}
-
-function typeOf(found: Stats | Dirent | Dirent<Buffer>): Stat['type'] {
-  return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : found.isSymbolicLink() ? 'link' : 'other'
-}
-
-function toStat(found: Stats | undefined): Stat | undefined {
-  if (found === undefined) return undefined
-  const fileId = `${String(found.dev)}:${String(found.ino)}`
-  return { type: typeOf(found), sizeBytes: found.size, modifiedMs: found.mtimeMs, fileId }
 }

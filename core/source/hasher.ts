@@ -1,14 +1,16 @@
 import { createHash, hash } from 'node:crypto'
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Digest } from '../fact/digest.ts'
-import { askDisk } from './ask-disk.ts'
+import { goOn, type Answer } from './answer.ts'
 import { folderDigest } from './folder-digest.ts'
 import type { Hasher } from './folder.ts'
 import { encodeFilePath } from './file-name.ts'
 import { SMALL_BYTES, type HashPolicy } from './hash-policy.ts'
+import { readLocal } from './local-file.ts'
 import type { Stat } from './source.ts'
 import { limitConcurrency } from './limit-concurrency.ts'
+import { isStemmaError } from '../errors.ts'
 import { isSystemError } from '../system-error.ts'
 
 /** Digests of files that were hashed before and have not changed since. */
@@ -36,35 +38,48 @@ export interface HasherOptions {
  * A file that cannot be read, or that changes while it is read, has no digest.
  */
 export function fileHasher(policy: HashPolicy, options: HasherOptions = {}): Hasher {
-  if (policy === 'none') return () => Promise.resolve(undefined)
+  if (policy === 'none') return () => undefined
   const most = policy === 'small' ? SMALL_BYTES : Infinity
+  const { memory } = options
   const limited = limitConcurrency(MOST_AT_ONCE)
-  const ofFile = async (path: string, stat: Stat): Promise<string | undefined> => {
+  const ofFile = (path: string, stat: Stat): Answer<string | undefined> => {
     if (stat.sizeBytes > most) return undefined
-    const known = options.memory?.recall(path, stat)
+    const known = memory?.recall(path, stat)
     if (known !== undefined) return known
-    const value = await limited(() => orUnread(path, () => hashFile(path, stat.sizeBytes), options))
-    if (value !== undefined) options.memory?.remember(path, stat, value)
-    return value
+    const value =
+      stat.sizeBytes <= AT_ONCE_BYTES
+        ? orUnread(path, () => hashSmall(path, stat), options)
+        : limited(async () => orUnread(path, () => hashLarge(path, stat.sizeBytes), options))
+    return goOn(value, (sha256) => {
+      if (sha256 !== undefined) memory?.remember(path, stat, sha256)
+      return sha256
+    })
   }
-  return async (path, stat) => {
-    if (stat.type === 'file') return toDigest('sha256', await ofFile(path, stat))
+  return (path, stat) => {
+    if (stat.type === 'file') return goOn(ofFile(path, stat), (value) => toDigest('sha256', value))
     if (stat.type !== 'folder') return undefined
-    return toDigest('sha256-tree', await orUnread(path, () => folderDigest(path, ofFile), options))
+    return goOn(
+      orUnread(path, () => folderDigest(path, ofFile), options),
+      (value) => toDigest('sha256-tree', value),
+    )
   }
 }
 
-async function orUnread(
+function orUnread(
   path: string,
-  work: () => Promise<string | undefined>,
+  work: () => Answer<string | undefined>,
   { onUnreadable }: HasherOptions,
-): Promise<string | undefined> {
-  try {
-    return await work()
-  } catch (cause) {
+): Answer<string | undefined> {
+  const failed = (cause: unknown): undefined => {
     // Only the system's own refusals; anything else is a defect and goes up.
-    if (!isSystemError(cause)) throw cause
+    if (!isSystemError(cause) && !isStemmaError(cause)) throw cause
     onUnreadable?.(path)
+  }
+  try {
+    const value = work()
+    return value instanceof Promise ? value.catch(failed) : value
+  } catch (cause) {
+    failed(cause)
     return undefined
   }
 }
@@ -73,20 +88,19 @@ function toDigest(algorithm: string, value: string | undefined): Digest | undefi
   return value === undefined ? undefined : { algorithm, value, scope: 'full', evidence: 'observed' }
 }
 
-function hashFile(path: string, sizeBytes: number): Promise<string | undefined> {
+function hashSmall(path: string, stat: Stat): Answer<string | undefined> {
+  return goOn(readLocal(path, WHOLE_BYTES, true), (found) => {
+    if (found === undefined || found === 'unopened' || found.bytes?.length !== stat.sizeBytes) return undefined
+    return hash('sha256', found.bytes)
+  })
+}
+
+function hashLarge(path: string, sizeBytes: number): Promise<string | undefined> {
   return sizeBytes <= WHOLE_BYTES ? hashWhole(path, sizeBytes) : hashStream(path, sizeBytes)
 }
 
 async function hashWhole(path: string, sizeBytes: number): Promise<string | undefined> {
-  const local = encodeFilePath(path)
-  if (sizeBytes <= AT_ONCE_BYTES) {
-    const small = await askDisk(
-      () => readFileSync(local),
-      () => readFile(local),
-    )
-    return small.length === sizeBytes ? hash('sha256', small) : undefined
-  }
-  const bytes = await readFile(local)
+  const bytes = await readFile(encodeFilePath(path))
   if (bytes.length !== sizeBytes) return undefined
   return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex')
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { StemmaError } from '../errors.ts'
 import { fileUri, filePath } from '../fact/uri.ts'
+import { lookOneByOne } from './look-one-by-one.ts'
 import type { Entry, FileSource, Stat } from './source.ts'
 
 /** A file in memory: its content, or a link's text, with its time. */
@@ -59,6 +60,7 @@ class MemoryTree {
         const bytes = await source.readBytes(path, maxBytes)
         return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
       },
+      look: (wanted) => lookOneByOne(source, wanted),
       digest: (path) =>
         later(() => {
           const bytes = this.#bytes(this.#follow(inside(path), false))

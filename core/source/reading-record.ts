@@ -1,38 +1,35 @@
-import { createHash } from 'node:crypto'
-import { lstatSync, readdirSync, statSync, type Stats } from 'node:fs'
-import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { PROJECT_FOLDER } from '../config/project-folder.ts'
-import { decodeFileName, encodeFilePath } from './file-name.ts'
-import type { FileSource, Stat } from './source.ts'
-import { saysNothingThere, systemErrorCode } from '../system-error.ts'
-
-/** What was looked at: L = members of a folder, S = what lies there, links followed, l = not followed, T = S and all below. */
-type Look = 'L' | 'S' | 'l' | 'T'
-const LOOKS: ReadonlySet<unknown> = new Set<Look>(['L', 'S', 'l', 'T'])
+import { isStemmaError, type StemmaError } from '../errors.ts'
+import { isLook, lookAt, toLook, type Look } from './look-at.ts'
+import type { FileSource, Found, Stat, Wanted } from './source.ts'
 
 const CHUNK_CHARACTERS = 1 << 20
 /** Paths of which it is remembered what lay there. */
-const MOST_RECENT = 10_000
+const MOST_RECENT = 4_000
 /** Looks checked before other work gets its turn. */
 const CHECKED_AT_ONCE = 2000
-/** Nothing lies there; what a source says in these cases as well. */
-const GONE = 'gone'
-const FORMAT = 'stemma-reads 2'
+const FORMAT = 'stemma-reads 3'
+/** Begins the line that names the folder of the lines behind it. */
+const FOLDER = '/'
 
 /**
  * Writes down what a reading of local leftovers looked at, with size and time, so that an unchanged source need not
- * be read again. Kept as compressed lines: about ten bytes a look. Readers ask several times for the same few paths:
+ * be read again. Told in compressed pieces: about fifteen bytes a look. Readers ask several times for the same few paths:
  * what was seen a moment ago is the answer again, as it is what the record says.
  */
 export class ReadingRecord {
-  readonly #chunks: Buffer[] = []
+  readonly #write: (piece: Buffer) => void
   readonly #recent = new Map<string, Stat | 'gone' | 'noted'>()
+  #folder = ''
   #lines: string
 
-  /** `conditions`: everything else that the facts depend on (adapter version, options). */
-  constructor(conditions: string) {
+  /**
+   * @param conditions everything else that the facts depend on (adapter version, options)
+   * @param write is given the record piece by piece
+   */
+  constructor(conditions: string, write: (piece: Buffer) => void) {
+    this.#write = write
     this.#lines = `${FORMAT}\n${JSON.stringify(conditions)}\n`
   }
 
@@ -52,6 +49,11 @@ export class ReadingRecord {
       open: (path, range) => (look('S', path), source.open(path, range)),
       readBytes: async (path, most) => (await quietly(stat(path)), source.readBytes(path, most)),
       readText: async (path, most) => (await quietly(stat(path)), source.readText(path, most)),
+      look: async (wanted) => {
+        const found = await source.look(wanted)
+        for (const [at, each] of wanted.entries()) this.#addFound(source, each, found[at])
+        return found
+      },
       digest: async (path) => {
         if ((await quietly(stat(path)))?.type !== 'file') look('T', path)
         return source.digest(path)
@@ -65,10 +67,9 @@ export class ReadingRecord {
     }
   }
 
-  /** The whole record. */
-  finish(): Buffer {
+  /** Gives what is left of it. */
+  finish(): void {
     this.#pack()
-    return Buffer.concat(this.#chunks)
   }
 
   /** Where no link lies, one look tells both. */
@@ -82,12 +83,20 @@ export class ReadingRecord {
     if (local === undefined) return undefined
     const known = this.#recent.get(what + local)
     if (known !== undefined && known !== 'noted') return known === 'gone' ? undefined : known
-    const found = await (what === 'l' ? source.lstat(path) : source.stat(path)).catch((cause: unknown) => {
+    try {
+      const found = await (what === 'l' ? source.lstat(path) : source.stat(path))
+      this.#add(what, local, found ?? 'gone')
+      return found
+    } catch (cause) {
       this.#add(what, local) // what may not be read today may be tomorrow
       throw cause
-    })
-    this.#add(what, local, found ?? 'gone')
-    return found
+    }
+  }
+
+  #addFound(source: FileSource, { path, maxBytes }: Wanted, found: Found | StemmaError | undefined): void {
+    const local = source.localPath(path)
+    if (local === undefined) return
+    this.#add(maxBytes === undefined ? 'l' : 'S', local, isStemmaError(found) ? undefined : (found?.stat ?? 'gone'))
   }
 
   /** `found`: what the source itself saw there. */
@@ -97,15 +106,20 @@ export class ReadingRecord {
     if (known !== undefined && (known !== 'noted' || found === undefined)) return
     if (this.#recent.size >= MOST_RECENT) this.#recent.clear()
     this.#recent.set(key, found ?? 'noted')
-    this.#lines += `${JSON.stringify([what, local, toLook(found) ?? lookAt(what, local)])}\n`
+    const end = local.lastIndexOf('/') + 1
+    if (end !== this.#folder.length || !local.startsWith(this.#folder)) {
+      this.#folder = local.slice(0, end)
+      this.#lines += `${FOLDER}${JSON.stringify(this.#folder)}\n`
+    }
+    this.#lines += `${what}${toLook(found) ?? lookAt(what, local)} ${JSON.stringify(local.slice(end))}\n`
     if (this.#lines.length > CHUNK_CHARACTERS) this.#pack()
   }
 
   #pack(): void {
-    const packed = deflateRawSync(this.#lines, { level: 3 })
+    const packed = deflateRawSync(this.#lines, { level: 1 })
     const head = Buffer.alloc(4)
     head.writeUInt32LE(packed.length)
-    this.#chunks.push(head, packed)
+    this.#write(Buffer.concat([head, packed]))
     this.#lines = ''
   }
 }
@@ -116,84 +130,61 @@ function quietly(looking: Promise<Stat | undefined>): Promise<Stat | undefined> 
 }
 
 /** Whether a record was made under the same conditions and everything still looks as it did. */
-export async function isUnchanged(record: Buffer, conditions: string): Promise<boolean> {
+export async function isUnchanged(pieces: Iterable<Buffer>, conditions: string): Promise<boolean> {
   let line = 0
-  for (const text of unpack(record)) {
+  let folder = ''
+  for (const text of linesOf(pieces)) {
     if (line === 0 && text !== FORMAT) return false
     if (line === 1 && text !== JSON.stringify(conditions)) return false
-    if (line > 1 && !looksTheSame(text)) return false
+    if (line > 1) {
+      if (text.startsWith(FOLDER)) folder = parseName(text.slice(FOLDER.length)) ?? folder
+      else if (!looksTheSame(text, folder)) return false
+    }
     if (++line % CHECKED_AT_ONCE === 0) await setImmediate()
   }
   return line >= 2
 }
 
-function looksTheSame(text: string): boolean {
-  const parsed: unknown = JSON.parse(text)
-  const look: readonly unknown[] = Array.isArray(parsed) ? parsed : []
-  const [what, local, seen] = look
-  return isLook(what) && typeof local === 'string' && lookAt(what, local) === seen
+/** What was looked at, how it looked, the name: neither of the first two holds a quote. */
+function looksTheSame(text: string, folder: string): boolean {
+  const what = text.charAt(0)
+  const quote = text.indexOf('"')
+  const name = quote < 2 ? undefined : parseName(text.slice(quote))
+  if (name === undefined || !isLook(what)) return false
+  return lookAt(what, folder + name) === text.slice(1, quote - 1)
 }
 
-function isLook(text: unknown): text is Look {
-  return LOOKS.has(text)
+function parseName(json: string): string | undefined {
+  if (!json.includes('\\')) return json.slice(1, -1)
+  const name: unknown = JSON.parse(json)
+  return typeof name === 'string' ? name : undefined
 }
 
-function* unpack(record: Buffer): Iterable<string> {
+/** Pieces as they were written, in any cut. */
+function* linesOf(pieces: Iterable<Buffer>): Iterable<string> {
   let rest = ''
-  for (let at = 0; at + 4 <= record.length;) {
-    const end = at + 4 + record.readUInt32LE(at)
-    const lines = (rest + inflateRawSync(record.subarray(at + 4, end)).toString('utf8')).split('\n')
+  for (const packed of unframed(pieces)) {
+    const lines = (rest + inflateRawSync(packed).toString('utf8')).split('\n')
     rest = lines.pop() ?? ''
     yield* lines
-    at = end
   }
 }
 
-/** Synchronous: a hundred thousand small looks take a tenth of the time that asking the thread pool does. */
-function lookAt(what: Look, local: string): string {
-  const path = encodeFilePath(local)
-  try {
-    if (what === 'L') return membersOf(path)
-    const found = (what === 'l' ? lstatSync : statSync)(path, { throwIfNoEntry: false })
-    if (found === undefined) return GONE
-    if (!found.isDirectory()) return fileLook(found)
-    return what === 'T' ? treeLook(local) : 'folder'
-  } catch (cause) {
-    return saysNothingThere(cause) ? GONE : (systemErrorCode(cause) ?? 'unknown')
+function* unframed(pieces: Iterable<Buffer>): Iterable<Buffer> {
+  let bytes: Buffer = Buffer.alloc(0)
+  for (const piece of pieces) {
+    bytes = bytes.length === 0 ? piece : Buffer.concat([bytes, piece])
+    let at = 0
+    for (let end = frameEnd(bytes, at); end !== undefined; end = frameEnd(bytes, at)) {
+      yield bytes.subarray(at + 4, end)
+      at = end
+    }
+    bytes = bytes.subarray(at)
   }
 }
 
-/** The same from a source's answer. */
-function toLook(found: Stat | 'gone' | undefined): string | undefined {
-  if (found === 'gone') return GONE
-  if (found?.type === 'folder') return 'folder'
-  const inode = found?.fileId?.split(':')[1]
-  if (found === undefined || inode === undefined) return undefined
-  return fileLook({ size: found.sizeBytes, mtimeMs: found.modifiedMs, ino: Number(inode) })
-}
-
-function fileLook(found: Pick<Stats, 'size' | 'mtimeMs' | 'ino'>): string {
-  return `${found.size.toString(36)} ${found.mtimeMs.toString(36)} ${found.ino.toString(36)}`
-}
-
-function membersOf(path: string | Buffer): string {
-  const hash = createHash('sha256')
-  for (const name of namesIn(path)) hash.update(name).update('\0')
-  return hash.digest('base64').slice(0, 16)
-}
-
-function treeLook(local: string): string {
-  const hash = createHash('sha256')
-  for (const name of namesIn(encodeFilePath(local))) {
-    const member = join(local, decodeFileName(name))
-    const type = lookAt('l', member)
-    hash.update(name).update(`\0${type === 'folder' ? treeLook(member) : type}\0`)
-  }
-  return hash.digest('base64').slice(0, 16)
-}
-
-/** Our own folder changes with every import and is nobody's leftovers. */
-function namesIn(path: string | Buffer): Buffer[] {
-  const names = readdirSync(path, { encoding: 'buffer' }).filter((name) => name.toString() !== PROJECT_FOLDER)
-  return names.sort((a, b) => a.compare(b))
+function frameEnd(bytes: Buffer, at: number): number | undefined {
+  if (at + 4 > bytes.length) return undefined
+  const end = at + 4 + bytes.readUInt32LE(at)
+  return end > bytes.length ? undefined : end
 }

@@ -1,5 +1,6 @@
 import type { Digest } from '../fact/digest.ts'
 import type { Uri } from '../fact/uri.ts'
+import type { StemmaError } from '../errors.ts'
 
 /** What lies at a path. `modifiedMs`: milliseconds since 1970, with fractions. `fileId`: device and inode, the same for hard links. */
 export interface Stat {
@@ -7,6 +8,19 @@ export interface Stat {
   readonly sizeBytes: number
   readonly modifiedMs: number
   readonly fileId?: string
+}
+
+/** One of several things that are asked for at once: what lies at a path, the last link not followed. */
+export interface Wanted {
+  readonly path: string
+  /** Then links are followed, and of a file up to this size the bytes are wanted too. */
+  readonly maxBytes?: number
+}
+
+/** What lies there; the bytes where they were wanted and it is a file. */
+export interface Found {
+  readonly stat: Stat
+  readonly bytes?: Uint8Array
 }
 
 export interface Entry {
@@ -37,6 +51,11 @@ export interface FileSource {
   readBytes(path: string, maxBytes: number): Promise<Uint8Array | undefined>
   /** The same as UTF-8 text, bad bytes replaced. */
   readText(path: string, maxBytes: number): Promise<string | undefined>
+  /**
+   * Several paths at once, which costs a fraction of asking for each: the answers in the order of asking, `undefined`
+   * where nothing lies, an error (`source.unreadable`) in the place of what may not be read or is larger than wanted.
+   */
+  look(wanted: readonly Wanted[]): Promise<readonly (Found | StemmaError | undefined)[]>
   /** sha256 over the content (a folder: names and contents), unless the user's hash policy says no. */
   digest(path: string): Promise<Digest | undefined>
   /** The local path, for readers that need one (SQLite); `undefined` in a bucket. */

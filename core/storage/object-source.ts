@@ -3,6 +3,7 @@ import { StemmaError } from '../errors.ts'
 import type { Digest } from '../fact/digest.ts'
 import { objectUri } from '../fact/uri.ts'
 import type { HashPolicy } from '../source/hash-policy.ts'
+import { lookOneByOne } from '../source/look-one-by-one.ts'
 import type { Entry, FileSource, Stat } from '../source/source.ts'
 import type { ObjectStore, StoredObject } from './object-store.ts'
 
@@ -50,6 +51,7 @@ class ObjectTree {
         const bytes = await source.readBytes(path, maxBytes)
         return bytes === undefined ? undefined : new TextDecoder().decode(bytes)
       },
+      look: (wanted) => lookOneByOne(source, wanted),
       digest: (path) => this.#digest(path),
       localPath: () => undefined,
       reach: (place) => this.#reach(place),

@@ -25,6 +25,14 @@ export function notingSource(source: FileSource, onUnreadable: OnUnreadable): Fi
     open: (path, range) => openNoting(source, path, range, onUnreadable),
     readBytes: (path, maxBytes) => asked(path, source.readBytes(path, maxBytes)),
     readText: (path, maxBytes) => asked(path, source.readText(path, maxBytes)),
+    async look(wanted) {
+      const answers = await source.look(wanted)
+      return answers.map((answer, at) => {
+        if (!isStemmaError(answer)) return answer
+        note(answer, wanted[at]?.path ?? '', onUnreadable)
+        return undefined
+      })
+    },
     digest: (path) => asked(path, source.digest(path)),
     localPath: (path) => source.localPath(path),
     async reach(place) {
