@@ -41,8 +41,8 @@ export interface ImportProject {
 }
 
 /**
- * The same for an import. A file that is not there yet, and a project where none is named, are made with the first rows:
- * an import that fails before leaves nothing behind.
+ * The same for an import. What is not there yet is made with the first rows, a file, a server's tables, and a project
+ * where none is named: an import that fails leaves nothing behind.
  */
 export async function withImportTarget<T>(
   call: Call,
@@ -54,7 +54,7 @@ export async function withImportTarget<T>(
   const choice = found ?? { url: absoluteUrl(EMBEDDED_DATABASE, root), from: 'config' }
   const open = async (): Promise<Database> => {
     if (found === undefined) await makeProject(root, EMBEDDED_DATABASE)
-    return openDatabase(choice.url, { create: true })
+    return openDatabase(choice.url, { create: 'with-first-write' })
   }
   if (isThere(choice) || existsSync(spoolFolder(choice, context.terminal))) {
     const database = await open()
@@ -98,7 +98,7 @@ async function workOnFresh<T>(
   }
 }
 
-/** What this import makes, if it is a file's: a server's tables stay, they may be in use already. */
+/** What this import makes, if it is a file's: a server takes its tables back itself. */
 function madeFor(choice: DatabaseChoice, { workingFolder }: Terminal): MadeForImport | undefined {
   const address = parseDatabaseUrl(choice.url)
   if (address.provider !== 'sqlite') return undefined

@@ -42,8 +42,12 @@ export interface DatabaseInspection {
 }
 
 export interface OpenOptions {
-  /** Makes the file or schema when it is not there. Without it `database.not-initialised` is thrown. */
-  readonly create?: boolean
+  /**
+   * Makes the file or schema when it is not there; without it `database.not-initialised` is thrown. `with-first-write`:
+   * on a server the tables are made in the transaction of the first `write`, and are gone if that fails; a file is made
+   * at once. Until then nothing can be read but `imports`.
+   */
+  readonly create?: boolean | 'with-first-write'
   /** For queries of a database that this user may not change: nothing is migrated either. */
   readonly readOnly?: boolean
   /** How long `write` waits for its turn before it throws `database.locked`; absent: half a minute. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { toDatabaseError } from './failure.ts'
 import type { Sql } from './sql.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
-import type { DatabaseAddress } from './url.ts'
+import type { DatabaseAddress, PostgresAddress } from './url.ts'
 
 /** One body of leftovers that was imported. */
 export interface ImportView {
@@ -119,9 +119,7 @@ export async function openSqliteClient(connection: SqliteConnection): Promise<Im
   }
 }
 
-export async function openPostgresClient(
-  address: Extract<DatabaseAddress, { provider: 'postgres' }>,
-): Promise<ImportClient> {
+export async function openPostgresClient(address: PostgresAddress): Promise<ImportClient> {
   const { PrismaPg } = await import('@prisma/adapter-pg')
   const { PrismaClient } = await import('./generated/postgres/client.ts')
   const adapter = new PrismaPg({ connectionString: address.connection }, { schema: address.schema })

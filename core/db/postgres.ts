@@ -1,20 +1,14 @@
 import pg from 'pg'
-import { StemmaError } from '../errors.ts'
 import type { Database, DatabaseInspection, OpenOptions } from './database.ts'
 import { openImports, openPostgresClient } from './imports.ts'
-import {
-  appliedMigrations, listMigrations, migrationsTable, noteMigration, pendingMigrations, readMigration, toApplied,
-} from './migration.ts' // prettier-ignore
+import { appliedMigrations, toApplied } from './migration.ts'
 import { connect, endOf, poolSql, query, transactionSql } from './postgres-connection.ts'
+import { migrate, migrateWithin } from './postgres-migrate.ts'
 import { postgresWriter } from './postgres-writer.ts'
-import type { DatabaseAddress } from './url.ts'
+import type { PostgresAddress } from './url.ts'
 import { WRITE_TURN_MS } from './writer.ts'
 import type { Writer } from './writer.ts'
 
-type PostgresAddress = Extract<DatabaseAddress, { provider: 'postgres' }>
-
-/** The lock that Prisma's own migrate takes: the two never migrate at once. */
-const MIGRATION_LOCK = 72707369
 const CONNECT_MS = 10_000
 const MOST_CONNECTIONS = 8
 const INT8 = 20
@@ -22,25 +16,34 @@ const INT8 = 20
 /** Opens a schema of a Postgres database. */
 export async function openPostgres(address: PostgresAddress, options: OpenOptions): Promise<Database> {
   const pool = makePool(address)
+  let made: boolean
   try {
-    await migrate(pool, address, options)
+    made = await migrate(pool, address, options)
   } catch (error) {
     await pool.end()
     throw error
   }
   const sql = poolSql(pool, address.shown)
   const imports = openImports(address, sql, () => openPostgresClient(address))
+  const { repository } = imports
   return {
     provider: 'postgres',
     url: address.shown,
     sql,
-    imports: imports.repository,
+    imports: {
+      list: async (page) => (made ? repository.list(page) : []),
+      lastReading: async (...reading) => (made ? repository.lastReading(...reading) : undefined),
+    },
     async snapshot() {
       const client = await connect(pool, address.shown)
       await query(client, address.shown, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       return { ...transactionSql(client, address.shown), close: () => endOf(client, true) }
     },
-    write: (work) => writeAll(pool, address, options.writeTurnMs ?? WRITE_TURN_MS, work),
+    async write(work) {
+      const result = await writeAll(pool, address, { turnMs: options.writeTurnMs ?? WRITE_TURN_MS, made }, work)
+      made = true
+      return result
+    },
     inspect: () => inspect(pool, address),
     async close() {
       await imports.close()
@@ -85,16 +88,18 @@ const SETTINGS = `SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = of
 async function writeAll<T>(
   pool: pg.Pool,
   address: PostgresAddress,
-  turnMs: number,
+  { turnMs, made }: { readonly turnMs: number; readonly made: boolean },
   work: (writer: Writer) => Promise<T>,
 ): Promise<T> {
   const client = await connect(pool, address.shown)
   let failed = true
   try {
+    await query(client, address.shown, `BEGIN; SET LOCAL lock_timeout = ${String(turnMs)}`)
+    if (!made) await migrateWithin(client, address)
     await query(
       client,
       address.shown,
-      `BEGIN; SET LOCAL lock_timeout = ${String(turnMs)}; ${SETTINGS};
+      `${SETTINGS};
        SELECT pg_advisory_xact_lock(hashtextextended('stemma ' || current_schema(), 0))`,
     )
     const result = await work(postgresWriter(client, address.shown))
@@ -105,57 +110,6 @@ async function writeAll<T>(
     if (failed) await endOf(client, true)
     else client.release()
   }
-}
-
-/** Applies what is missing, one process at a time: whoever waited for the lock looks again. */
-async function migrate(pool: pg.Pool, address: PostgresAddress, options: OpenOptions): Promise<void> {
-  const known = await listMigrations('postgres')
-  const client = await connect(pool, address.shown)
-  const ask = query.bind(undefined, client, address.shown)
-  try {
-    if ((await pendingOf(client, known, address, options)).length === 0) return
-    if (options.readOnly === true) throw notInitialised(address)
-    await ask(`BEGIN; SET LOCAL lock_timeout = ${String(WRITE_TURN_MS)}`)
-    await ask('SELECT pg_advisory_xact_lock(?)', [MIGRATION_LOCK])
-    await ask(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(address.schema)}`)
-    const pending = await pendingOf(client, known, address, options)
-    if (pending.length > 0) await ask(migrationsTable.postgres)
-    for (const name of pending) {
-      const migration = await readMigration('postgres', name)
-      await ask(migration.text)
-      await ask(...noteMigration('postgres', migration))
-    }
-    await ask('COMMIT')
-  } finally {
-    await endOf(client, true)
-  }
-}
-
-async function pendingOf(
-  client: pg.PoolClient,
-  known: string[],
-  address: PostgresAddress,
-  options: OpenOptions,
-): Promise<string[]> {
-  const ask = query.bind(undefined, client, address.shown)
-  const found = await ask('SELECT tablename AS name FROM pg_tables WHERE schemaname = ?', [address.schema])
-  const names = found.map((row) => row.name)
-  if (names.includes('_prisma_migrations')) {
-    return pendingMigrations(known, (await ask(appliedMigrations)).map(toApplied), address.shown)
-  }
-  if (names.length > 0) {
-    throw new StemmaError('database.foreign', `the schema holds other tables: "${address.shown}"`, {
-      detail: { url: address.shown },
-    })
-  }
-  if (options.create !== true) throw notInitialised(address)
-  return known
-}
-
-function notInitialised(address: PostgresAddress): StemmaError {
-  return new StemmaError('database.not-initialised', `no database there: "${address.shown}"`, {
-    detail: { url: address.shown },
-  })
 }
 
 async function inspect(pool: pg.Pool, address: PostgresAddress): Promise<DatabaseInspection> {

@@ -19,7 +19,7 @@ type SqliteAddress = Extract<DatabaseAddress, { provider: 'sqlite' }>
 /** Opens a SQLite file: one connection for reads, another for writes, so that an open read never stops a write. */
 export async function openSqlite(address: SqliteAddress, options: OpenOptions): Promise<Database> {
   if (!existsSync(address.path)) {
-    if (options.create !== true) throw notInitialised(address)
+    if (!mayCreate(options)) throw notInitialised(address)
     mkdirSync(dirname(address.path), { recursive: true })
   }
   const reader = connect(address, options)
@@ -133,7 +133,7 @@ function pendingOf(
       detail: { url: address.shown },
     })
   }
-  if (options.create !== true) throw notInitialised(address)
+  if (!mayCreate(options)) throw notInitialised(address)
   return known
 }
 
@@ -148,6 +148,10 @@ async function switchToWal(connection: SqliteConnection): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }
+}
+
+function mayCreate({ create = false }: OpenOptions): boolean {
+  return create !== false
 }
 
 function notInitialised(address: SqliteAddress): StemmaError {

@@ -6,6 +6,7 @@ import { StemmaError } from '../errors.ts'
 export type DatabaseAddress =
   | { readonly provider: 'sqlite'; readonly path: string; readonly shown: string }
   | { readonly provider: 'postgres'; readonly connection: string; readonly schema: string; readonly shown: string }
+export type PostgresAddress = Extract<DatabaseAddress, { provider: 'postgres' }>
 
 /** Reads `file:path` (relative to the working directory) and `postgres://user@host/db?schema=name`. */
 export function parseDatabaseUrl(url: string): DatabaseAddress {
