@@ -2,6 +2,7 @@ import { normalizePath, type FileSource } from '../../../core/adapter.ts'
 import { taskOfPath, type Places } from '../find/places.ts'
 import type { TaskView } from '../join/task.ts'
 import type { TaskFolder } from '../work/task-folder.ts'
+import { wasReplaced } from '../work/replaced-input.ts'
 import { findOutputs, type TaskOutput } from '../work/task-outputs.ts'
 
 /** A file that a task read. */
@@ -98,7 +99,8 @@ export async function outputsOf(
   if (folder?.script !== undefined && workDir !== undefined) {
     const found = await findOutputs(folder, workDir, places)
     for (const output of found.outputs) {
-      const input = staged.get(output.path)
+      const named = staged.get(output.path)
+      const input = named !== undefined && (await wasReplaced(output.place, named, places)) ? undefined : named
       outputs.set(output.path, {
         path: output.path,
         evidence: 'observed',

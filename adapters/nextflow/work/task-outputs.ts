@@ -1,6 +1,8 @@
 import { normalizePath, type FileSource, type Stat } from '../../../core/adapter.ts'
 import { join, type Place, type Places } from '../find/places.ts'
 import { parseGlob, type Glob } from './glob.ts'
+import { wasReplaced } from './replaced-input.ts'
+import type { StagedInput } from './staging.ts'
 import type { TaskFolder } from './task-folder.ts'
 
 /** A file or folder that a task left. */
@@ -25,17 +27,21 @@ const MAX_FILES = 200_000
 /** Outputs by the declared patterns, as Nextflow reads them, and as they lie on disk now. */
 export async function findOutputs(folder: TaskFolder, workDir: string, places: Places): Promise<FoundOutputs> {
   const { script } = folder
-  const staged = new Set(folder.inputs.map((input) => normalizePath(`/${input.name}`).slice(1)))
+  const staged = new Set(folder.inputs.map(stagedName))
   const stored = script?.unstaging
   const elsewhere = stored !== undefined && normalizePath(stored.target) !== normalizePath(workDir)
   const patterns = script?.outputs ?? stored?.patterns
   if (patterns === undefined) {
-    return { outputs: await listLeft(folder.place, workDir, staged), missing: [] }
+    return { outputs: await listLeft(folder, workDir, places), missing: [] }
   }
   if (!elsewhere) return matchAll(patterns, folder.place, workDir, staged)
   const target = stored.target.startsWith('/') ? await places.findFolder(stored.target) : undefined
   if (target === undefined) return { outputs: [], missing: [] }
   return matchAll(patterns, target, normalizePath(stored.target), new Set())
+}
+
+function stagedName({ name }: StagedInput): string {
+  return normalizePath(`/${name}`).slice(1)
 }
 
 async function matchAll(
@@ -112,14 +118,17 @@ async function* walk(
 
 /**
  * Where the engine did not write down the patterns: what lies at the top of the folder, is not the engine's own and was
- * not brought in. Certainly made by the task, though perhaps no declared output.
+ * not brought in, or no longer what was. Certainly made by the task, though perhaps no declared output.
  */
-async function listLeft(place: Place, workDir: string, staged: ReadonlySet<string>): Promise<TaskOutput[]> {
-  const tops = new Set([...staged].map((name) => name.split('/')[0]))
+async function listLeft({ place, inputs }: TaskFolder, workDir: string, places: Places): Promise<TaskOutput[]> {
+  const tops = new Map(inputs.map((input) => [stagedName(input).split('/')[0], input]))
   const outputs: TaskOutput[] = []
   for await (const entry of place.source.list(place.path)) {
-    if (entry.name.startsWith('.') || tops.has(entry.name) || entry.type === 'other') continue
+    if (entry.name.startsWith('.') || entry.type === 'other') continue
     const at = { source: place.source, path: join(place.path, entry.name) }
+    const input = tops.get(entry.name)
+    const isOwn = input === undefined || (stagedName(input) === entry.name && (await wasReplaced(at, input, places)))
+    if (!isOwn) continue
     const stat = await statOutput(at)
     if (stat !== undefined) outputs.push({ path: normalizePath(`${workDir}/${entry.name}`), place: at, stat })
   }
