@@ -20,6 +20,11 @@ export function shortHash(fullHash: string): string {
   return `${fullHash.slice(0, 2)}/${fullHash.slice(2, 8)}`
 }
 
+/** The first eight digits of a hash, with or without the slash, as a number of 32 bits. */
+export function hashNumber(hash: string): number {
+  return Number.parseInt(hash.charAt(2) === '/' ? hash.slice(0, 2) + hash.slice(3) : hash.slice(0, 8), 16) | 0
+}
+
 const SLASH = 47
 
 function isHexDigit(code: number): boolean {

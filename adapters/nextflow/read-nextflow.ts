@@ -17,7 +17,9 @@ import { gather, tellsOfFiles } from './join/gather.ts'
 import type { Gathered } from './join/gathered.ts'
 import { runDisagreements } from './join/disagreements.ts'
 import { anonymousKey } from './join/anonymous-key.ts'
-import { MakerBook, numberOf } from './join/maker-book.ts'
+import { IntMap } from './join/int-map.ts'
+import { MakerBook } from './join/maker-book.ts'
+import { hashNumber } from './hash.ts'
 import { best, type Pipeline } from './join/pipeline.ts'
 import { naturalKey, orderPipelines } from './join/order-pipelines.ts'
 import { runParams } from './join/run-params.ts'
@@ -68,7 +70,7 @@ class Reading {
   /** Processes that have been told. */
   readonly #transforms = new Set<string>()
   /** Tasks that have been told, by their short hash as a number; kept only where folders of others may lie beside. */
-  readonly #told = new Set<number>()
+  readonly #told = new IntMap()
   readonly #hasWorkFolders: boolean
   /** Of the pipeline run that is being read: it and its tasks whose local times are of no use. */
   #timesLeftOut = 0
@@ -102,7 +104,7 @@ class Reading {
       yield* this.#pipeline(pipeline, order)
       yield this.#gathered.gaps.take()
     }
-    const loose = looseTasks(this.#gathered, (shortHash) => this.#told.has(numberOf(shortHash)))
+    const loose = looseTasks(this.#gathered, (shortHash) => this.#told.get(hashNumber(shortHash)) !== undefined)
     yield* this.#tasks(loose, undefined, pipelines.length)
     yield* inPortions(this.#published())
     yield* inPortions(this.#makers.inferred())
@@ -219,7 +221,7 @@ class Reading {
   ): (Maker & { readonly run: RunUid }) | undefined {
     const { view, folder, made } = task
     if (folder?.script?.isArray === true) return undefined
-    if (this.#hasWorkFolders) this.#told.add(numberOf(view.shortHash))
+    if (this.#hasWorkFolders) this.#told.set(hashNumber(view.shortHash), 1)
     const key = taskKey(view, pipeline)
     const uid = runUid(ENGINE, key)
     const maker = view.isCached ? this.#makers.findExecuted(view, order, uid) : undefined

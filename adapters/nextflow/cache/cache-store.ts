@@ -4,6 +4,7 @@ import type { ReadGap } from '../records.ts'
 import type { LevelItem } from './level-entry.ts'
 import { readLevelLog } from './level-log.ts'
 import { readLevelBlock, readLevelTable } from './level-table.ts'
+import { PlaceTable } from './place-table.ts'
 import { RandomAccess } from './random-access.ts'
 
 /** One file of the database. */
@@ -11,15 +12,6 @@ interface LevelFile {
   readonly path: string
   readonly isLog: boolean
   readonly sizeBytes: number
-}
-
-/** Where the newest write of a key lies. */
-interface Place {
-  readonly file: number
-  readonly sequence: number
-  readonly offset: number
-  readonly size: number
-  readonly isDeleted: boolean
 }
 
 /** A key and its newest value. */
@@ -38,7 +30,7 @@ export class CacheStore {
   readonly #files: readonly LevelFile[]
   readonly #access: RandomAccess
   readonly #gaps: Gaps
-  readonly #places = new Map<string, Place>()
+  readonly #places = new PlaceTable()
 
   private constructor(access: RandomAccess, files: readonly LevelFile[], folder: string) {
     this.#access = access
@@ -62,11 +54,11 @@ export class CacheStore {
   }
 
   has(key: Uint8Array): boolean {
-    return this.#places.get(toText(key))?.isDeleted === false
+    return key.length === KEY_BYTES && this.#places.get(key)?.isDeleted === false
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    const place = this.#places.get(toText(key))
+    const place = key.length === KEY_BYTES ? this.#places.get(key) : undefined
     const file = place === undefined ? undefined : this.#files[place.file]
     if (place === undefined || file === undefined || place.isDeleted) return undefined
     const items = file.isLog
@@ -83,8 +75,8 @@ export class CacheStore {
   async *values(): AsyncIterable<StoredValue> {
     for (const [index, file] of this.#files.entries()) {
       for await (const item of this.#items(file)) {
-        if ('damage' in item || item.value === undefined) continue
-        const place = this.#places.get(toText(item.key))
+        if ('damage' in item || item.value === undefined || item.key.length !== KEY_BYTES) continue
+        const place = this.#places.get(item.key)
         if (place?.file === index && place.sequence === item.sequence && place.offset === item.offset) {
           yield { key: item.key, value: item.value }
         }
@@ -104,7 +96,7 @@ export class CacheStore {
       if ('damage' in item) {
         this.#gaps.add('cache.damaged', `/${nameOf(file.path)}@${item.offset}`, item.damage)
       } else if (item.key.length === KEY_BYTES) {
-        const key = toText(item.key)
+        const { key } = item
         const known = this.#places.get(key)
         if (known !== undefined && known.sequence >= item.sequence) continue
         const { sequence, offset, size } = item
@@ -128,8 +120,4 @@ async function listFiles(source: FileSource, folder: string): Promise<LevelFile[
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1)
-}
-
-function toText(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1')
 }

@@ -4,12 +4,10 @@ export class KryoDamage extends Error {}
 /** Reads Kryo 2's primitive encodings from bytes, never beyond their end. */
 export class KryoBytes {
   at = 0
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
+  readonly #bytes: Buffer
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   get left(): number {
@@ -49,47 +47,51 @@ export class KryoBytes {
   /** Zig-zag of up to nine bytes; beyond 2^53 as decimal text. */
   signedVarlong(): number | string {
     const value = this.#varlong()
-    const signed = (value >> 1n) ^ -(value & 1n)
-    return toNumber(signed)
+    if (typeof value === 'number') return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+    return toNumber((value >> 1n) ^ -(value & 1n))
   }
 
   unsignedVarlong(): number | string {
-    return toNumber(this.#varlong())
+    const value = this.#varlong()
+    return typeof value === 'number' ? value : toNumber(value)
   }
 
-  #varlong(): bigint {
-    let value = 0n
-    for (let index = 0; index < 8; index++) {
+  /** Seven bits a byte, as all numbers are in practice; longer ones are counted exactly. */
+  #varlong(): number | bigint {
+    let value = 0
+    for (let index = 0; index < 7; index++) {
       const next = this.byte()
-      value |= BigInt(next & 0x7f) << BigInt(index * 7)
+      value += (next & 0x7f) * 2 ** (index * 7)
       if (next < 0x80) return value
     }
-    return value | (BigInt(this.byte()) << 56n) // the ninth byte counts whole
+    const eighth = this.byte()
+    const long = BigInt(value) | (BigInt(eighth & 0x7f) << 49n)
+    return eighth < 0x80 ? long : long | (BigInt(this.byte()) << 56n) // the ninth byte counts whole
   }
 
   int32(): number {
     this.take(4)
-    return this.#view.getInt32(this.at - 4)
+    return this.#bytes.readInt32BE(this.at - 4)
   }
 
   int16(): number {
     this.take(2)
-    return this.#view.getInt16(this.at - 2)
+    return this.#bytes.readInt16BE(this.at - 2)
   }
 
   int64(): number | string {
     this.take(8)
-    return toNumber(this.#view.getBigInt64(this.at - 8))
+    return toNumber(this.#bytes.readBigInt64BE(this.at - 8))
   }
 
   float(): number {
     this.take(4)
-    return this.#view.getFloat32(this.at - 4)
+    return this.#bytes.readFloatBE(this.at - 4)
   }
 
   double(): number {
     this.take(8)
-    return this.#view.getFloat64(this.at - 8)
+    return this.#bytes.readDoubleBE(this.at - 8)
   }
 
   /** `null` is a value of its own in Kryo's strings. */
@@ -105,19 +107,19 @@ export class KryoBytes {
   /** ASCII: the last character has its highest bit set. */
   #ascii(): string {
     const start = this.at - 1
-    while (this.byte() < 0x80);
-    const { buffer, byteOffset } = this.#bytes
-    const last = (this.#bytes[this.at - 1] ?? 0) & 0x7f
-    const text = Buffer.from(buffer, byteOffset + start, this.at - 1 - start).toString('latin1')
-    return text + String.fromCharCode(last)
+    let end = this.at
+    while ((this.#bytes[end] ?? 0x80) < 0x80) end++
+    const last = this.#bytes[end]
+    if (last === undefined) throw new KryoDamage('the value ends too early')
+    this.at = end + 1
+    return this.#bytes.toString('latin1', start, end) + String.fromCharCode(last & 0x7f)
   }
 
   /** The characters when each is one byte, as in nearly all long texts. */
   #plain(characters: number): string | undefined {
     const end = this.at + characters
     for (let at = this.at; at < end; at++) if ((this.#bytes[at] ?? 0x80) >= 0x80) return undefined
-    const { buffer, byteOffset } = this.#bytes
-    const text = Buffer.from(buffer, byteOffset + this.at, characters).toString('latin1')
+    const text = this.#bytes.toString('latin1', this.at, end)
     this.at = end
     return text
   }

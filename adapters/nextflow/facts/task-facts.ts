@@ -124,10 +124,10 @@ function timesOf(view: TaskView): Times {
 
 type Execution = Pick<RunFact, 'command' | 'container' | 'host' | 'requested' | 'used' | 'workDir' | 'labels'>
 
-function executionOf({ view, folder, workDir, command }: PreparedTask): Execution {
+function executionOf({ view, folder, workDir }: PreparedTask): Execution {
   const fields = told(view)
   const container = fields.container ?? folder?.script?.container ?? view.lineage?.container
-  const script = command ?? fields.script ?? view.lineage?.script
+  const script = folder?.command ?? fields.script ?? view.lineage?.script
   return {
     command: script?.slice(0, MOST_CHARACTERS),
     container: container === 'null' ? undefined : container,

@@ -70,8 +70,8 @@ export class Places {
 
   /** Finds what the engine called `path`; `undefined` when nothing lies there now. Links are not followed. */
   async find(path: string): Promise<(Place & { readonly stat: Stat }) | undefined> {
-    for (const place of this.#guesses(normalizePath(path))) {
-      if (!(await this.#mayExist(place))) continue
+    for (const place of this.guesses(path)) {
+      if (!(await this.mayExist(place))) continue
       const stat = await quietly(place.source.lstat(place.path))
       if (stat !== undefined) return { ...place, stat }
     }
@@ -79,7 +79,7 @@ export class Places {
   }
 
   /** The first folder of the path is there; asked once each, so that a missing work folder costs one look. */
-  async #mayExist({ source, path }: Place): Promise<boolean> {
+  async mayExist({ source, path }: Place): Promise<boolean> {
     const end = path.indexOf('/')
     if (end < 0) return true
     const key = `${source.uri} ${path.slice(0, end)}`
@@ -139,7 +139,8 @@ export class Places {
   }
 
   /** Roots that hold the path, the longest name first, then any work folder by the path's tail. */
-  *#guesses(path: string): Iterable<Place> {
+  *guesses(named: string): Iterable<Place> {
+    const path = normalizePath(named)
     const holding = this.#roots.filter((root) => path === root.was || path.startsWith(slashed(root.was)))
     for (const { was, now } of holding.sort((a, b) => b.was.length - a.was.length)) {
       yield { source: now.source, path: join(now.path, path.slice(slashed(was).length)) }

@@ -5,6 +5,7 @@ import { isZone, quarterMinutes, type Zone } from '../zone.ts'
 import type { Place } from '../find/places.ts'
 import type { Gathered } from './gathered.ts'
 import type { Pipeline } from './pipeline.ts'
+import { hashNumber } from '../hash.ts'
 import { readIndexRows } from './tasks-of.ts'
 
 /** Two sources note the start of one run this far apart at most. */
@@ -42,7 +43,7 @@ async function byTasks(gathered: Gathered, pipeline: Pipeline): Promise<number |
   let compared = 0
   for await (const row of readTrace(trace.source, trace.path)) {
     if (row.kind !== 'task' || row.timesAreLocal !== true || row.submitMs === undefined) continue
-    const full = row.fullHash ?? rows.get(row.hash ?? '')?.[0]?.fullHash
+    const full = row.fullHash ?? (row.hash === undefined ? undefined : rows.of(hashNumber(row.hash))[0]?.fullHash)
     const entry = full === undefined ? undefined : await cache.get(full)
     const minutes =
       entry?.task.submitMs === undefined ? undefined : quarterMinutes(row.submitMs - entry.task.submitMs, 1000)
@@ -59,7 +60,7 @@ async function bySubmissions(gathered: Gathered, pipeline: Pipeline): Promise<nu
   if (cache === undefined || submissions.length === 0) return undefined
   const rows = await readIndexRows(gathered, pipeline)
   for (const { hash, at } of submissions) {
-    const full = rows.get(hash)?.[0]?.fullHash
+    const full = rows.of(hashNumber(hash))[0]?.fullHash
     const submitMs = full === undefined ? undefined : (await cache.get(full))?.task.submitMs
     const minutes =
       submitMs === undefined ? undefined : quarterMinutes(toLogTime(at, submitMs) - submitMs, SUBMIT_SLACK_MS)

@@ -1,4 +1,4 @@
-import { join } from '../find/places.ts'
+import { join, type Places } from '../find/places.ts'
 import { readTaskFolder, type TaskFolder } from '../work/task-folder.ts'
 import type { Gathered } from './gathered.ts'
 import { best } from './pipeline.ts'
@@ -28,10 +28,19 @@ async function findFolder(
   { places }: Gathered,
 ): Promise<TaskFolder | undefined> {
   if (guess?.startsWith('/') === true) {
-    const place = (await places.find(guess)) ?? (await places.findTaskElsewhere(guess))
-    const folder = place === undefined ? undefined : await readTaskFolder(place)
+    const folder = await firstFolder(guess, places)
+    if (folder !== undefined) return folder
+    const place = await places.findTaskElsewhere(guess)
+    const elsewhere = place === undefined ? undefined : await readTaskFolder(place)
+    if (elsewhere !== undefined) return elsewhere
+  }
+  return tail === undefined ? undefined : firstFolder(`/${tail}`, places)
+}
+
+async function firstFolder(path: string, places: Places): Promise<TaskFolder | undefined> {
+  for (const place of places.guesses(path)) {
+    const folder = (await places.mayExist(place)) ? await readTaskFolder(place) : undefined
     if (folder !== undefined) return folder
   }
-  const place = tail === undefined ? undefined : await places.find(`/${tail}`)
-  return place === undefined ? undefined : readTaskFolder(place)
+  return undefined
 }

@@ -1,5 +1,7 @@
 import { runUid, type Fact, type RunUid } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
+import { hashNumber } from '../hash.ts'
+import { HashRows } from './hash-rows.ts'
 import { IntMap } from './int-map.ts'
 import { keyOf, type TaskView } from './task.ts'
 
@@ -23,7 +25,7 @@ type State = (typeof STATES)[number]
 export class MakerBook {
   /** Short hash as a number to the order of the pipeline run and the state. */
   readonly #entries = new IntMap()
-  readonly #fullHashes = new Map<number, string>()
+  readonly #fullHashes = new HashRows()
   readonly #pipelines: { readonly key: string; readonly session: string | undefined }[] = []
   readonly #uses = new Map<number, Set<string>>()
   readonly #takers = new Map<number, RunUid[]>()
@@ -41,15 +43,14 @@ export class MakerBook {
 
   note(view: TaskView, order: number, state: State): void {
     if (!this.#isNeeded || view.suffix !== undefined) return
-    const hash = numberOf(view.shortHash)
+    const hash = hashNumber(view.shortHash)
     this.#entries.set(hash, order * STATES.length + STATES.indexOf(state))
-    // a copy of its own: a piece of a line keeps the whole chunk of the file in memory
-    if (view.fullHash !== undefined) this.#fullHashes.set(hash, Buffer.from(view.fullHash, 'latin1').toString('latin1'))
+    if (view.fullHash !== undefined) this.#fullHashes.add(view.fullHash, 0)
   }
 
   /** The run that executed what this run took over: of the same session, and ended well. */
   findExecuted(view: TaskView, order: number, taker: RunUid): MakerOfTask | undefined {
-    const hash = numberOf(view.shortHash)
+    const hash = hashNumber(view.shortHash)
     const maker = this.#makerOf(hash)
     const isSameChain = this.#pipelines[maker?.order ?? -1]?.session === this.#pipelines[order]?.session
     if (maker === undefined || maker.state === 'failed' || !isSameChain) return undefined
@@ -58,12 +59,12 @@ export class MakerBook {
   }
 
   of(fullHash: string | undefined): MakerOfTask | undefined {
-    return fullHash === undefined ? undefined : this.#makerOf(numberOf(fullHash.slice(0, 8)))
+    return fullHash === undefined ? undefined : this.#makerOf(hashNumber(fullHash))
   }
 
   /** Somebody read or linked a file in a task's folder. */
   noteUse(fullHash: string, path: string): void {
-    const hash = numberOf(fullHash.slice(0, 8))
+    const hash = hashNumber(fullHash)
     const entry = this.#entries.get(hash)
     if (entry !== undefined && STATES[entry % STATES.length] !== 'unlisted') return
     const uses = this.#uses.get(hash)
@@ -94,16 +95,11 @@ export class MakerBook {
     const state = entry === undefined ? undefined : STATES[entry % STATES.length]
     if (state === undefined) return undefined
     const hex = (hash >>> 0).toString(16).padStart(8, '0')
-    const fullHash = this.#fullHashes.get(hash)
+    const fullHash = this.#fullHashes.of(hash).at(-1)?.fullHash
     const view = { shortHash: `${hex.slice(0, 2)}/${hex.slice(2)}`, ...(fullHash === undefined ? {} : { fullHash }) }
     const key = `${this.#pipelines[order]?.key ?? 'work'}/${keyOf(view)}`
     return { uid: makerUid(key), key, order, state }
   }
-}
-
-/** The first eight digits of a hash, with or without the slash, as a 32-bit number. */
-export function numberOf(hash: string): number {
-  return Number.parseInt(hash.charAt(2) === '/' ? hash.slice(0, 2) + hash.slice(3) : hash, 16) | 0
 }
 
 /** The uid of a run by its natural key. */

@@ -2,7 +2,7 @@ import type { Stat } from '../../../core/adapter.ts'
 import { inputsOf, mayLook, outputsOf, type Input, type MadeFiles } from '../facts/task-edges.ts'
 import { taskOfPath } from '../find/places.ts'
 import type { ReadGap } from '../records.ts'
-import { readCommand, readErrorTail } from '../work/task-folder.ts'
+import { readErrorTail } from '../work/task-folder.ts'
 import { taskDisagreements } from './disagreements.ts'
 import type { Gathered } from './gathered.ts'
 import { locateTask, type LocatedTask } from './locate-task.ts'
@@ -12,7 +12,6 @@ import { findLineage } from './tasks-of.ts'
 /** All that is to be read of a task from files, before its facts are made in order. */
 export interface PreparedTask extends LocatedTask {
   readonly view: TaskView
-  readonly command: string | undefined
   readonly errorText: string | undefined
   readonly inputs: readonly (Input & { readonly stat?: Stat })[]
   readonly made: MadeFiles
@@ -35,7 +34,6 @@ export function prepareTask(view: TaskView, gathered: Gathered): PreparedTask | 
     workDir: undefined,
     folder: undefined,
     view,
-    command: undefined,
     errorText: undefined,
     inputs: NO_INPUTS,
     made: NOTHING,
@@ -49,7 +47,6 @@ async function readTask(thin: TaskView, gathered: Gathered): Promise<PreparedTas
   const view: TaskView = lineage === undefined ? thin : { ...thin, lineage }
   const located = await locateTask(view, gathered)
   const { folder, workDir } = located
-  const command = folder === undefined ? undefined : await readCommand(folder.place)
   const isOver = hasFailed(view)
   const errorText = folder === undefined || !isOver ? undefined : await readErrorTail(folder.place)
   const made = isOver ? NOTHING : await outputsOf(view, folder, workDir, gathered.places)
@@ -58,7 +55,7 @@ async function readTask(thin: TaskView, gathered: Gathered): Promise<PreparedTas
   if (folder?.damage !== undefined) {
     gaps.push({ kind: 'gap', code: 'work.damaged', place: folder.place.path, message: folder.damage })
   }
-  return { ...located, view, command, errorText, inputs, made, gaps }
+  return { ...located, view, errorText, inputs, made, gaps }
 }
 
 /** Ended without being accepted: what it left counts for nothing, its errors do. */

@@ -1,18 +1,19 @@
 import type { CacheEntry } from '../cache/cache-entry.ts'
 import { readRunIndex } from '../cache/read-index.ts'
-import { hashOfWorkDir, shortHash } from '../hash.ts'
+import { hashNumber, hashOfWorkDir, shortHash } from '../hash.ts'
 import type { ReadGap, TaskRecord } from '../records.ts'
 import { readTracePortions } from '../trace/read-trace.ts'
 import type { Gathered } from './gathered.ts'
 import type { LineageTask } from './lineage-tasks.ts'
 import type { Pipeline } from './pipeline.ts'
+import { HashRows, type HashRow } from './hash-rows.ts'
 import { IntMap } from './int-map.ts'
 import { ranked, type TaskView } from './task.ts'
 
 /** Rows and entries that are looked up while one source is read from start to end. */
 interface Lookups {
-  /** Short hash to the full ones of this run and whether it took the task over. */
-  readonly index: ReadonlyMap<string, readonly { readonly fullHash: string; readonly cached: boolean }[]>
+  /** The rows of the run's index: which tasks it had, and which it took over. */
+  readonly index: HashRows
   readonly reported: ReadonlyMap<string, TaskRecord>
   readonly posted: ReadonlyMap<string, TaskRecord>
 }
@@ -70,9 +71,7 @@ export class TasksOf {
     for (const records of [this.#lookups.reported, this.#lookups.posted]) {
       for (const record of records.values()) yield { hash: record.hash, full: record.fullHash, record }
     }
-    for (const rows of this.#lookups.index.values()) {
-      for (const { fullHash } of rows) yield { hash: shortHash(fullHash), full: fullHash }
-    }
+    for (const { fullHash } of this.#lookups.index) yield { hash: shortHash(fullHash), full: fullHash }
     for (const [hash, task] of this.#pipeline.logged) yield { hash, full: task.fullHash }
     for (const fullHash of this.#pipeline.lineageTasks) yield { hash: shortHash(fullHash), full: fullHash }
   }
@@ -95,34 +94,31 @@ export class TasksOf {
     const named = full ?? (record?.workDir === undefined ? undefined : hashOfWorkDir(record.workDir))
     const short = hash ?? (named === undefined ? undefined : shortHash(named))
     if (short === undefined) return undefined
-    const twins = this.#lookups.index.get(short)
-    if (twins !== undefined && twins.length > 1) return this.#onceOfTwins(short, named, twins, record)
-    const number = numberOf(short)
+    const number = hashNumber(short)
+    const rows = this.#lookups.index.of(number)
+    if (rows.length > 1) return this.#onceOfTwins(short, named, rows, record)
     const taskId = Number.parseInt(record?.taskId ?? '', 10) | 0
     const before = this.#seen.get(number)
     const isTwin = before !== undefined && record?.origin.source === 'trace' && before !== taskId
     if (before !== undefined && !isTwin) return undefined
     this.#seen.set(number, taskId)
-    return this.#view(short, named, record, isTwin ? String(taskId) : undefined)
+    return this.#view(short, named, record, rows, isTwin ? String(taskId) : undefined)
   }
 
   async #onceOfTwins(
     short: string,
     named: string | undefined,
-    twins: readonly { readonly fullHash: string }[],
+    twins: readonly HashRow[],
     record: TaskRecord | undefined,
   ): Promise<TaskView | undefined> {
     const known = named ?? (await this.#twin(twins, record))
     if (known === undefined || this.#twins.has(known)) return undefined // told when the index is gone through
     this.#twins.add(known)
-    return this.#view(short, known, record, undefined)
+    return this.#view(short, known, record, twins)
   }
 
   /** Which of the tasks with one short hash a row means: the one whose cached name and exit code are the same. */
-  async #twin(
-    twins: readonly { readonly fullHash: string }[],
-    row: TaskRecord | undefined,
-  ): Promise<string | undefined> {
+  async #twin(twins: readonly HashRow[], row: TaskRecord | undefined): Promise<string | undefined> {
     const fitting: string[] = []
     for (const { fullHash } of twins) {
       const task = (await this.#cached(fullHash))?.task
@@ -135,16 +131,17 @@ export class TasksOf {
     short: string,
     known: string | undefined,
     record: TaskRecord | undefined,
-    suffix: string | undefined,
+    rows: readonly HashRow[],
+    suffix?: string,
   ): TaskView | Promise<TaskView> {
     const pipeline = this.#pipeline
-    const rows = this.#lookups.index.get(short)
-    const row = rows?.length === 1 ? rows[0] : rows?.find((each) => each.fullHash === known)
+    const row = rows.length === 1 ? rows[0] : rows.find((each) => each.fullHash === known)
     const logged = pipeline.logged.get(short)
     const [reported, posted] = [this.#lookups.reported.get(short), this.#lookups.posted.get(short)]
     const records = [record, reported, posted].filter((each, at, all) => each !== undefined && all.indexOf(each) === at)
     const fullHash = known ?? row?.fullHash ?? logged?.fullHash ?? reported?.fullHash ?? posted?.fullHash
-    const isCached = row?.cached ?? (logged === undefined ? record?.status === 'CACHED' : logged.state === 'cached')
+    const isTaken = row === undefined ? undefined : row.note === TAKEN_OVER
+    const isCached = isTaken ?? (logged === undefined ? record?.status === 'CACHED' : logged.state === 'cached')
     const thin: TaskView = {
       pipeline,
       shortHash: short,
@@ -190,11 +187,6 @@ export class TasksOf {
   }
 }
 
-/** `ab/cdef12` as a number of 32 bits. */
-function numberOf(short: string): number {
-  return Number.parseInt(short.slice(0, 2) + short.slice(3), 16) | 0
-}
-
 /** What the first store that has a record of a task says of it. */
 export async function findLineage(gathered: Gathered, fullHash: string): Promise<LineageTask | undefined> {
   for (const store of gathered.stores) {
@@ -204,19 +196,16 @@ export async function findLineage(gathered: Gathered, fullHash: string): Promise
   return undefined
 }
 
-/** The run's index in memory: 100,000 tasks are 20 MB. Rows of one short hash stand together. */
-export async function readIndexRows(
-  gathered: Gathered,
-  pipeline: Pipeline,
-): Promise<Map<string, { fullHash: string; cached: boolean }[]>> {
-  const rows = new Map<string, { fullHash: string; cached: boolean }[]>()
+/** In `HashRows` of an index: the run took the task over. */
+const TAKEN_OVER = 1
+
+/** The run's index in memory, some forty bytes a task. */
+export async function readIndexRows(gathered: Gathered, pipeline: Pipeline): Promise<HashRows> {
+  const rows = new HashRows()
   if (pipeline.index === undefined) return rows
   for await (const row of readRunIndex(pipeline.index.source, pipeline.index.path)) {
     if (row.kind === 'gap') gathered.gaps.add(row)
-    else {
-      const short = shortHash(row.fullHash)
-      rows.set(short, [...(rows.get(short) ?? []), { fullHash: row.fullHash, cached: row.cached }])
-    }
+    else rows.add(row.fullHash, row.cached ? TAKEN_OVER : 0)
   }
   return rows
 }

@@ -14,8 +14,12 @@ export interface Glob {
 
 type Token = { readonly kind: 'text' | 'set'; readonly text: string } | { readonly kind: 'one' | 'some' | 'all' }
 
+/** A name without wildcard, escape or anything to put right: as most patterns are. */
+const PLAIN_NAME = /^[\w-][\w.-]*$/
+
 /** Parses a pattern relative to a task's folder. */
 export function parseGlob(pattern: string): Glob {
+  if (PLAIN_NAME.test(pattern)) return { exact: true, folder: '', deep: false, matches: (path) => path === pattern }
   const clean = pattern.replace(/^\.\//, '').replace(/\/+$/, '')
   const wild = clean.search(/[*?[{]/)
   const exact = wild < 0

@@ -27,6 +27,7 @@ export function shellWords(line: string): string[] {
 }
 
 function words(line: string): Word[] {
+  if (!/["'\\]/.test(line)) return plainWords(line)
   const found: Word[] = []
   let text = ''
   let inWord = false
@@ -57,6 +58,13 @@ function words(line: string): Word[] {
     }
   }
   close()
+  return found
+}
+
+/** Nothing is quoted, as in nearly all lines. */
+function plainWords(line: string): Word[] {
+  const found: Word[] = []
+  for (const text of line.split(/[ \t\n]/)) if (text !== '') found.push({ text, bare: true })
   return found
 }
 

@@ -1,4 +1,4 @@
-import type { FileSource } from '../../../core/adapter.ts'
+import type { Found } from '../../../core/adapter.ts'
 import { join, type Place } from '../find/places.ts'
 import { parseStaging, type StagedInput } from './staging.ts'
 import { parseTaskScript, type TaskScript } from './task-script.ts'
@@ -6,6 +6,7 @@ import { parseTaskScript, type TaskScript } from './task-script.ts'
 /** More than any wrapper: one of 10,000 inputs is about 2 MiB. */
 const MAX_SCRIPT_BYTES = 64 * 1024 * 1024
 const MAX_COMMAND_BYTES = 1_000_000
+const MAX_EXIT_BYTES = 64
 const MAX_ERROR_BYTES = 8192
 
 /** What lies in a task's folder beside its outputs. */
@@ -14,56 +15,54 @@ export interface TaskFolder {
   /** Absent when the engine wrote none: a native task, or no task at all. */
   readonly script?: TaskScript
   readonly inputs: readonly StagedInput[]
+  /** The script as it ran: `.command.sh`. */
+  readonly command?: string | undefined
   readonly exit?: number
-  /** `.command.begin` and `.exitcode` are written when the task starts and ends. */
-  readonly startedMs?: number
-  readonly endedMs?: number
   /** Said when something is there that cannot be read. */
   readonly damage?: string
 }
 
-/** Reads the control files of a task's folder; `undefined` when the folder is not there. */
+/** Reads the control files of a task's folder, all at once; `undefined` when the folder is not there. */
 export async function readTaskFolder(place: Place): Promise<TaskFolder | undefined> {
   const { source, path } = place
-  const folder = await source.lstat(path)
-  if (folder?.type !== 'folder') return undefined
-  const read = await readScript(source, path)
-  if (read.script === undefined) return { place, ...read }
-  const exit = await readExit(source, path)
-  const begin = await source.lstat(join(path, '.command.begin'))
-  return {
-    place,
-    ...read,
-    ...exit,
-    ...(begin === undefined ? {} : { startedMs: begin.modifiedMs }),
-  }
+  const [folder, script, command, exit] = await source.look([
+    { path },
+    { path: join(path, '.command.run'), maxBytes: MAX_SCRIPT_BYTES },
+    { path: join(path, '.command.sh'), maxBytes: MAX_COMMAND_BYTES },
+    { path: join(path, '.exitcode'), maxBytes: MAX_EXIT_BYTES },
+  ])
+  if (there(folder)?.stat.type !== 'folder') return undefined
+  const read = await readScript(place, textOf(script))
+  if (read.script === undefined) return { place, command: textOf(command), ...read }
+  return { place, command: textOf(command), ...read, ...readExit(textOf(exit)) }
 }
 
-async function readScript(
-  source: FileSource,
-  path: string,
-): Promise<{ script?: TaskScript; inputs: readonly StagedInput[]; damage?: string }> {
-  const text = await readSmall(source, join(path, '.command.run'), MAX_SCRIPT_BYTES)
+/** What cannot be read is not there: the caller says what that means. */
+function there(found: Found | Error | undefined): Found | undefined {
+  return found !== undefined && 'stat' in found ? found : undefined
+}
+
+/** A file's text; `undefined` when it is not there, too large or unreadable. */
+function textOf(found: Found | Error | undefined): string | undefined {
+  const bytes = there(found)?.bytes
+  return bytes === undefined ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8')
+}
+
+type Script = Pick<TaskFolder, 'script' | 'inputs' | 'damage'>
+
+async function readScript({ source, path }: Place, text: string | undefined): Promise<Script> {
   if (text === undefined) return { inputs: [] }
   if (!text.includes('nxf_stage')) return { inputs: [], damage: '.command.run is cut short or no wrapper of Nextflow' }
   const script = parseTaskScript(text)
   if (script.stageFile === undefined) return { script, inputs: script.inputs }
-  const staging = await readSmall(source, join(path, '.command.stage'), MAX_SCRIPT_BYTES)
+  const [found] = await source.look([{ path: join(path, '.command.stage'), maxBytes: MAX_SCRIPT_BYTES }])
+  const staging = textOf(found)
   if (staging === undefined) return { script, inputs: script.inputs, damage: '.command.stage is missing' }
   return { script, inputs: [...script.inputs, ...parseStaging(staging, script.workDir).inputs] }
 }
 
-async function readExit(source: FileSource, path: string): Promise<{ exit?: number; endedMs?: number }> {
-  const file = join(path, '.exitcode')
-  const text = await readSmall(source, file, 64)
-  const stat = await source.lstat(file)
-  if (text === undefined || stat === undefined || !/^\d{1,9}\s*$/.test(text)) return {}
-  return { exit: Number.parseInt(text, 10), endedMs: stat.modifiedMs }
-}
-
-/** The script as it ran, without its first line. */
-export async function readCommand({ source, path }: Place): Promise<string | undefined> {
-  return readSmall(source, join(path, '.command.sh'), MAX_COMMAND_BYTES)
+function readExit(text: string | undefined): { exit?: number } {
+  return text !== undefined && /^\d{1,9}\s*$/.test(text) ? { exit: Number.parseInt(text, 10) } : {}
 }
 
 /** The end of what the task wrote to its error stream. */
@@ -76,9 +75,4 @@ export async function readErrorTail({ source, path }: Place): Promise<string | u
   let text = ''
   for await (const chunk of source.open(file, { start })) text += decoder.decode(chunk, { stream: true })
   return text.trim() === '' ? undefined : text.trim()
-}
-
-/** A file's text; `undefined` when it is not there, too large or unreadable: the caller says what that means. */
-async function readSmall(source: FileSource, path: string, maxBytes: number): Promise<string | undefined> {
-  return source.readText(path, maxBytes).catch(() => undefined)
 }

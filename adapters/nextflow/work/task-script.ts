@@ -22,13 +22,14 @@ export interface TaskScript {
 export function parseTaskScript(text: string): TaskScript {
   const workDir = findWorkDir(text)
   const staging = parseStaging(functionBody(text, 'nxf_stage'), workDir)
-  const container = headerValue(text, 'container') ?? readContainerCommand(functionBody(text, 'nxf_launch'))
-  const name = headerValue(text, 'name') ?? /^# NEXTFLOW TASK: (.*)$/m.exec(text)?.[1]
-  const outputs = headerOutputs(text)
+  const block = header(text)
+  const container = headerValue(block, 'container') ?? readContainerCommand(functionBody(text, 'nxf_launch'))
+  const name = headerValue(block, 'name') ?? taskLine(text)
+  const outputs = headerOutputs(block)
   // 21.x to 23.x write the loops into nxf_unstage itself
   const unstaging = parseUnstaging(functionBody(text, 'nxf_unstage_outputs') || functionBody(text, 'nxf_unstage'))
   return {
-    isArray: /^### array:/m.test(text.slice(0, 65_536)),
+    isArray: isArray(text),
     inputs: staging.inputs,
     ...(name === undefined || name === '' ? {} : { name }),
     ...(container === undefined || container === 'null' || container === '' ? {} : { container }),
@@ -47,8 +48,7 @@ function header(text: string): string | undefined {
 }
 
 /** A quoted value of the header. Values are not escaped: a tag may hold quotes and line ends. */
-function headerValue(text: string, key: string): string | undefined {
-  const block = header(text)
+function headerValue(block: string | undefined, key: string): string | undefined {
   const start = block?.indexOf(`\n### ${key}: '`) ?? -1
   if (block === undefined || start < 0) return undefined
   const from = start + `\n### ${key}: '`.length
@@ -56,8 +56,7 @@ function headerValue(text: string, key: string): string | undefined {
   return next < 0 ? undefined : block.slice(from, from + next)
 }
 
-function headerOutputs(text: string): string[] | undefined {
-  const block = header(text)
+function headerOutputs(block: string | undefined): string[] | undefined {
   if (block === undefined) return undefined
   const start = block.indexOf('\n### outputs:')
   if (start < 0) return []
@@ -77,8 +76,24 @@ function functionBody(text: string, name: string): string {
   return text.slice(from, end < 0 ? undefined : end)
 }
 
+/** Before 24.04 the name stands in a line of its own. */
+function taskLine(text: string): string | undefined {
+  return text.includes('# NEXTFLOW TASK: ') ? /^# NEXTFLOW TASK: (.*)$/m.exec(text)?.[1] : undefined
+}
+
+/** The header of a job array stands at the beginning. */
+function isArray(text: string): boolean {
+  const at = text.indexOf('### array:')
+  return at >= 0 && at < 65_536 && /^### array:/m.test(text.slice(0, 65_536))
+}
+
 /** From the line that writes the exit code: `printf -- $exit_status > /work/ab/cdef/.exitcode`. */
 function findWorkDir(text: string): string | undefined {
-  const line = /^\s*printf (?:-- )?\$\{?exit_status\}? >\|? (.*)\/\.exitcode\s*$/m.exec(text)?.[1]
-  return line?.replace(/\\(.)/g, '$1').replace(/^["']/, '')
+  for (let at = text.indexOf('/.exitcode'); at >= 0; at = text.indexOf('/.exitcode', at + 1)) {
+    const end = text.indexOf('\n', at)
+    const line = text.slice(text.lastIndexOf('\n', at) + 1, end < 0 ? undefined : end)
+    const path = /^\s*printf (?:-- )?\$\{?exit_status\}? >\|? (.*)\/\.exitcode\s*$/.exec(line)?.[1]
+    if (path !== undefined) return path.replace(/\\(.)/g, '$1').replace(/^["']/, '')
+  }
+  return undefined
 }
