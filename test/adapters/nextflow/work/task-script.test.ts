@@ -126,6 +126,26 @@ test('what a stored or scratch task moves out, and where to', () => {
   })
 })
 
+test('engines of 20.x and 21.x wrote a line for each pattern', () => {
+  const unstage = `    true
+    cp .command.out /w/ab/cdef/.command.out || true
+    [[ \${nxf_main_ret:=0} != 0 ]] && return
+    mkdir -p /data/my\\ store
+    mv -f target\\ db /data/my\\ store || true
+    mkdir -p /data/my\\ store/sub && mv -f sub/*.t /data/my\\ store/sub || true`
+  expect(parseTaskScript(script({ unstage })).unstaging).toEqual({
+    patterns: ['target db', 'sub/*.t'],
+    target: '/data/my store',
+  })
+  const scratch = `    mkdir -p /w/ab/cdef
+    cp -fRL d*.txt /w/ab/cdef || true
+    rsync -rRl e/f /w/ab/cdef || true`
+  expect(parseTaskScript(script({ unstage: scratch })).unstaging).toEqual({
+    patterns: ['d*.txt', 'e/f'],
+    target: '/w/ab/cdef',
+  })
+})
+
 test('no text makes it fail', () => {
   fc.assert(
     fc.property(fc.string(), (text) => typeof parseTaskScript(script({ stage: text, head: text })) === 'object'),
