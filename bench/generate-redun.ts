@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
+import { argumentsHash } from '../adapters/redun/fingerprint.ts'
 
 const REAL = new URL('../fixtures/redun/0.46.0/two-workflows/source/.redun/redun.db', import.meta.url)
 const LEAVES_A_GROUP = 49
@@ -85,7 +86,7 @@ function execution(rows: Rows, number: number, groupCount: number): number {
     const start = began + jobs * 10
     const jobId = uuid(`job ${number} ${key}`)
     rows.add('job', { id: jobId, start_time: time(start), end_time: time(start + 5), task_hash: hash(task), cached: number % 2, call_hash: call, parent_id: parent, execution_id: id }) // prettier-ignore
-    rows.add('call_node', { call_hash: call, task_name: `bench.${task}`, task_hash: hash(task), args_hash: hash(`args ${call}`), value_hash: result.hash, timestamp: time(start + 5) }) // prettier-ignore
+    rows.add('call_node', { call_hash: call, task_name: `bench.${task}`, task_hash: hash(task), args_hash: argumentsHash(args.map((arg) => arg.hash), new Map()), value_hash: result.hash, timestamp: time(start + 5) }) // prettier-ignore
     for (const [position, arg] of args.entries()) {
       const argHash = hash(`argument ${call} ${position}`)
       rows.add('argument', { arg_hash: argHash, call_hash: call, value_hash: arg.hash, arg_position: position, arg_key: null }) // prettier-ignore

@@ -1,8 +1,9 @@
 import type { Call, Input } from './calls.ts'
-import { callOf } from './calls.ts'
+import type { ExecutionFiles } from './execution-files.ts'
 import { argumentsHash, missingFileHash } from './fingerprint.ts'
-import type { Step } from './steps.ts'
+import type { Step } from './step.ts'
 
+const NONE: ReadonlyMap<string, string> = new Map()
 const MOST_FILES = 6
 const MOST_STATES = 8
 
@@ -12,18 +13,22 @@ const MOST_STATES = 8
  * The hash of all arguments is of the beginning, so a state that brings it about is the one that was given.
  */
 export class BeforeCall {
-  private readonly calls: ReadonlyMap<string, Call>
-  /** States of each path that some call returned; made when first needed. */
-  private states: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  private readonly files: Pick<ExecutionFiles, 'statesOf'>
 
-  constructor(calls: ReadonlyMap<string, Call>) {
-    this.calls = calls
+  constructor(files: Pick<ExecutionFiles, 'statesOf'>) {
+    this.files = files
   }
 
-  correct(step: Step, inputs: readonly Input[]): readonly Input[] {
-    const call = callOf(step, this.calls)
-    const local = inputs.filter(({ ref }) => ref.kind === 'file' && ref.stamped)
-    if (local.length === 0 || call === undefined) return inputs
+  /** Whether the arguments are not those of the beginning, and files are among them. */
+  isSuspect(step: Step, call: Call | undefined, inputs: readonly Input[]): call is Call {
+    if (step.argsHash === undefined || call === undefined) return false
+    if (!inputs.some(({ ref }) => ref.kind === 'file' && ref.stamped)) return false
+    // Handles and what redun fills in itself are recorded in another state as a rule.
+    return hashOf(call, NONE) !== step.argsHash && !call.args.some((arg) => arg.contents.handle !== undefined)
+  }
+
+  /** Of a suspect, when the results of all jobs are known. */
+  correct(step: Step, call: Call, inputs: readonly Input[]): readonly Input[] {
     const changed = this.changedArguments(step, call)
     if (changed.size === 0) return inputs
     return inputs.map((input) => {
@@ -34,25 +39,21 @@ export class BeforeCall {
 
   /** By the hash that was recorded, the one that was given. */
   private changedArguments(step: Step, call: Call): ReadonlyMap<string, string> {
-    const none = new Map<string, string>()
-    if (step.argsHash === undefined || hashOf(call, none) === step.argsHash) return none
-    // Handles and what redun fills in itself are recorded in another state as a rule.
-    if (call.args.some((arg) => arg.contents.handle !== undefined)) return none
     const files = call.args.flatMap(({ valueHash, contents }) => contents.files.filter((ref) => ref.hash === valueHash && ref.stamped)) // prettier-ignore
-    let tries: ReadonlyMap<string, string>[] = [none]
+    let tries: ReadonlyMap<string, string>[] = [NONE]
     for (const ref of files.slice(0, MOST_FILES)) {
-      const states = [...this.statesOf(ref.path)].filter((hash) => hash !== ref.hash).slice(-MOST_STATES)
+      const states = this.statesOf(ref.path).filter((hash) => hash !== ref.hash).slice(-MOST_STATES) // prettier-ignore
       tries = tries.flatMap((each) => [each, ...states.map((hash) => new Map([...each, [ref.hash, hash]]))])
       const found = tries.find((each) => hashOf(call, each) === step.argsHash)
       if (found !== undefined) return found
-      if (tries.length > 100) tries = [none]
+      if (tries.length > 100) tries = [NONE]
     }
-    return none
+    return NONE
   }
 
-  private statesOf(path: string): ReadonlySet<string> {
-    this.states ??= statesIn(this.calls)
-    return new Set([...(this.states.get(path) ?? []), missingFileHash(path)])
+  private statesOf(path: string): readonly string[] {
+    const missing = missingFileHash(path)
+    return [...this.files.statesOf(path, MOST_STATES + 1).filter((hash) => hash !== missing), missing]
   }
 }
 
@@ -65,16 +66,4 @@ function hashOf(call: Call, changed: ReadonlyMap<string, string>): string {
     else positional.push(hash)
   }
   return argumentsHash(positional, keywords)
-}
-
-function statesIn(calls: ReadonlyMap<string, Call>): ReadonlyMap<string, ReadonlySet<string>> {
-  const states = new Map<string, Set<string>>()
-  for (const { result } of calls.values()) {
-    for (const ref of result?.files ?? []) {
-      const known = states.get(ref.path)
-      if (known === undefined) states.set(ref.path, new Set([ref.hash]))
-      else known.add(ref.hash)
-    }
-  }
-  return states
 }

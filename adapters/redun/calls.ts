@@ -4,8 +4,8 @@ import { groupBy } from './group-by.ts'
 import type { RowReader } from './rows.ts'
 import { ArgumentRow, UpstreamRow } from './schema.ts'
 import { parameterName } from './signature.ts'
-import type { Step } from './steps.ts'
-import { isScriptCall } from './steps.ts'
+import { LAST_OF_SCRIPT, isScriptCall } from './step.ts'
+import type { Step } from './step.ts'
 
 export interface Argument {
   /** Parameter name, read from the task's source for positional arguments. */
@@ -33,37 +33,65 @@ const UPSTREAM = `select a.arg_hash, r.result_call_hash
 const CHUNK = 500
 const NONE: ReadonlySet<string> = new Set()
 
-/** The calls of these steps, by call hash. */
-export async function readCalls(
-  reader: RowReader,
-  contents: ContentsReader,
-  steps: readonly Step[],
-): Promise<ReadonlyMap<string, Call>> {
-  const calls = new Map<string, Call>()
-  const wanted = new Map<string, Step>()
-  for (const step of steps) if (step.callHash !== undefined) wanted.set(step.callHash, step)
-  const all = [...wanted]
-  for (let at = 0; at < all.length; at += CHUNK) {
-    for (const [hash, call] of await readSome(reader, contents, all.slice(at, at + CHUNK))) calls.set(hash, call)
-  }
-  return calls
-}
+/** Calls kept while they are in use: an execution of so many jobs is decoded once. */
+const MOST_CALLS = 2500
+/** Bytes of the values that belong to them. */
+const MOST_CALL_BYTES = 4 * 1024 * 1024
 
-async function readSome(
-  reader: RowReader,
-  contents: ContentsReader,
-  wanted: readonly (readonly [string, Step])[],
-): Promise<readonly (readonly [string, Call])[]> {
-  const hashes = JSON.stringify(wanted.map(([hash]) => hash))
-  const rows = reader.read(ArgumentRow, 'argument', ARGUMENTS, [hashes])
-  const sources = reader.read(UpstreamRow, 'argument_result', UPSTREAM, [hashes])
-  const upstream = groupBy(sources, (row) => row.arg_hash)
-  await contents.load([...rows.map((row) => row.value_hash), ...wanted.flatMap(([, step]) => step.valueHash ?? [])])
-  const args = groupBy(rows, (row) => row.call_hash)
-  return wanted.map(([hash, step]) => {
-    const own = (args.get(hash) ?? []).sort(byPosition).map((row) => toArgument(row, step, contents, upstream))
-    return [hash, { args: own, result: step.valueHash === undefined ? undefined : contents.get(step.valueHash) }]
-  })
+/** Looks up the calls of steps. */
+export class CallReader {
+  private readonly rows: RowReader
+  private readonly contents: ContentsReader
+  private kept = new Map<string, Call>()
+  private keptBytes = 0
+
+  constructor(rows: RowReader, contents: ContentsReader) {
+    this.rows = rows
+    this.contents = contents
+  }
+
+  /** The calls of these steps, by call hash. */
+  async read(steps: readonly Step[]): Promise<ReadonlyMap<string, Call>> {
+    const calls = new Map<string, Call>()
+    const wanted = new Map<string, Step>()
+    for (const step of steps) {
+      if (step.callHash === undefined) continue
+      const known = this.kept.get(step.callHash)
+      if (known === undefined) wanted.set(step.callHash, step)
+      else calls.set(step.callHash, known)
+    }
+    const all = [...wanted]
+    for (let at = 0; at < all.length; at += CHUNK) {
+      for (const [hash, call] of await this.readSome(all.slice(at, at + CHUNK))) {
+        calls.set(hash, call)
+        this.keep(hash, call)
+      }
+    }
+    return calls
+  }
+
+  private keep(hash: string, call: Call): void {
+    if (this.kept.size >= MOST_CALLS || this.keptBytes >= MOST_CALL_BYTES) {
+      this.kept = new Map()
+      this.keptBytes = 0
+    }
+    this.kept.set(hash, call)
+    this.keptBytes += (call.result?.sizeBytes ?? 0) + call.args.reduce((sum, arg) => sum + arg.contents.sizeBytes, 0)
+  }
+
+  private async readSome(wanted: readonly (readonly [string, Step])[]): Promise<readonly (readonly [string, Call])[]> {
+    const hashes = JSON.stringify(wanted.map(([hash]) => hash))
+    const rows = this.rows.read(ArgumentRow, 'argument', ARGUMENTS, [hashes])
+    const sources = this.rows.read(UpstreamRow, 'argument_result', UPSTREAM, [hashes])
+    const upstream = groupBy(sources, (row) => row.arg_hash)
+    const values = wanted.flatMap(([, step]) => step.valueHash ?? [])
+    await this.contents.load([...rows.map((row) => row.value_hash), ...values])
+    const args = groupBy(rows, (row) => row.call_hash)
+    return wanted.map(([hash, step]) => {
+      const own = (args.get(hash) ?? []).sort(byPosition).map((row) => toArgument(row, step, this.contents, upstream))
+      return [hash, { args: own, result: step.valueHash === undefined ? undefined : this.contents.get(step.valueHash) }]
+    })
+  }
 }
 
 function byPosition(a: ArgumentRow, b: ArgumentRow): number {
@@ -104,7 +132,7 @@ export interface Input {
  * outputs will go, not what is read.
  */
 export function inputsOf(step: Step, call: Call | undefined): readonly Input[] {
-  if (call === undefined || step.task.name === 'redun.postprocess_script') return []
+  if (call === undefined || step.task.name === LAST_OF_SCRIPT) return []
   const read = isScriptCall(step) ? call.args.filter((arg) => arg.position === 1 || arg.name === 'inputs') : call.args
   return read.flatMap((arg) =>
     [...arg.contents.files, ...arg.contents.members].map((ref) => ({ ref, role: arg.name, upstream: arg.upstream })),

@@ -31,6 +31,8 @@ const LARGEST_BLOB = 4 * 1024 * 1024
 const LARGEST_SUBVALUE = 64 * 1024
 /** Values kept decoded; they repeat within an execution (a reference genome, an options dict). */
 const MOST_KEPT = 4000
+/** Bytes of their pickles; decoded they take some ten times as much. */
+const MOST_KEPT_BYTES = 4 * 1024 * 1024
 
 const NOTHING: Contents = { type: '', sizeBytes: 0, value: undefined, files: [], members: [], handle: undefined }
 
@@ -39,6 +41,7 @@ export class ContentsReader {
   private readonly rows: RowReader
   private readonly store: ValueStore
   private kept = new Map<string, Contents>()
+  private keptBytes = 0
   readonly lost = new LostValues()
 
   constructor(rows: RowReader, store: ValueStore) {
@@ -53,7 +56,10 @@ export class ContentsReader {
 
   /** Makes `get` know these values. */
   async load(valueHashes: Iterable<string>): Promise<void> {
-    if (this.kept.size > MOST_KEPT) this.kept = new Map()
+    if (this.kept.size > MOST_KEPT || this.keptBytes > MOST_KEPT_BYTES) {
+      this.kept = new Map()
+      this.keptBytes = 0
+    }
     const wanted = [...new Set(valueHashes)].filter((hash) => !this.kept.has(hash))
     for (let at = 0; at < wanted.length; at += 500) await this.loadSome(wanted.slice(at, at + 500))
   }
@@ -67,6 +73,7 @@ export class ContentsReader {
     )
     for (const row of rows) {
       const read = await this.decode(row)
+      this.keptBytes += row.size
       this.kept.set(row.value_hash, toContents(row, read, inside.get(row.value_hash) ?? []))
     }
   }

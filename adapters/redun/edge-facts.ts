@@ -1,13 +1,15 @@
 import type { ArtifactUid, ConsumedFact, Fact, ProducedFact, RunUid } from '../../core/adapter.ts'
-import { inputsOf } from './calls.ts'
-import type { ReadExecution } from './execution-facts.ts'
+import type { Call, Input } from './calls.ts'
 import type { FileFacts } from './file-facts.ts'
 import type { FileRef } from './file-refs.ts'
+import type { Guess } from './guesses.ts'
+import type { ReadExecution } from './read-execution.ts'
 import { jobUid } from './run-facts.ts'
-import type { Step, Steps } from './steps.ts'
+import { InputResolver } from './sources-of-inputs.ts'
+import type { Step } from './step.ts'
 
 /** Small enough that what dies young costs the garbage collector nothing. */
-export const PORTION = 400
+const PORTION = 400
 
 /** An edge whose file has no uid yet. */
 interface Edge {
@@ -17,10 +19,15 @@ interface Edge {
   readonly how: Pick<ConsumedFact, 'kind' | 'role' | 'evidence' | 'method'> | Pick<ProducedFact, 'kind' | 'evidence'>
 }
 
-/** Files of an execution and who read and made them, in portions. */
-export async function* toEdges(read: ReadExecution, files: FileFacts): AsyncIterable<readonly Fact[]> {
+/** Files of some steps and which of them read and made them, in portions. */
+export async function* toEdges(
+  page: readonly Step[],
+  calls: ReadonlyMap<string, Call>,
+  read: ReadExecution,
+  files: FileFacts,
+): AsyncIterable<readonly Fact[]> {
   let portion: Fact[] = []
-  for (const { ref, version, run, how } of edgesOf(read)) {
+  for (const { ref, version, run, how } of edgesOf(page, calls, read)) {
     const file = files.find(ref, version) ?? (await files.name(ref, version))
     if (file === undefined) continue
     portion.push(...file.facts, toFact(run, file.uid, how))
@@ -37,29 +44,39 @@ function toFact(run: RunUid, artifact: ArtifactUid, how: Edge['how']): Fact {
   return { kind, run, artifact, role, evidence, ...(method === undefined ? {} : { method }) }
 }
 
-function* edgesOf(read: ReadExecution): Iterable<Edge> {
-  for (const { ref, version, run } of read.outputs) {
-    yield { ref, version, run: jobUid(run.id), how: { kind: 'produced', evidence: 'recorded' } }
-  }
-  for (const step of read.steps.all) {
-    for (const input of read.given.get(step) ?? []) {
-      const { ref, role } = input
-      const { version, ...how } = read.inputs.resolve(step, input)
-      for (const run of readersOf(step, read.steps))
-        yield { ref, version, run: jobUid(run.id), how: { kind: 'consumed', role, ...how } }
-    }
-  }
-  for (const [step, { args, method }] of read.inferred) {
-    for (const input of inputsOf(step, { args, result: undefined })) {
-      const { ref, role } = input
-      const { version } = read.inputs.resolve(step, input)
-      yield { ref, version, run: jobUid(step.id), how: { kind: 'consumed', role, evidence: 'inferred', method } }
-    }
-  }
+/** What one step was given, and what it was probably given. */
+interface Reading {
+  readonly step: Step
+  readonly given: readonly Input[]
+  readonly guess: Guess | undefined
 }
 
-/** The run that a step is a part of; the command of a script reads what the script was given. */
-function readersOf(step: Step, { runs, commands }: Steps): readonly Step[] {
-  const command = commands.get(step)
-  return [runs.get(step) ?? step, ...(command === undefined ? [] : [command])]
+function* edgesOf(page: readonly Step[], calls: ReadonlyMap<string, Call>, read: ReadExecution): Iterable<Edge> {
+  for (const { ref, version, run } of read.files.outputsOfSteps(page)) {
+    yield { ref, version, run: jobUid(run.id), how: { kind: 'produced', evidence: 'recorded' } }
+  }
+  const readings = page.map((step) => ({ step, given: read.givenTo(step, calls), guess: read.guesses.find(step) }))
+  const hashes = new Set(readings.flatMap(({ given, guess }) => [...given, ...(guess?.inputs ?? [])].map((input) => input.ref.hash))) // prettier-ignore
+  const sources = new InputResolver(read.history.filesAmong(hashes), read.files.outputsOf(hashes))
+  for (const reading of readings) yield* consumedBy(reading, sources, read)
+}
+
+function* consumedBy(
+  { step, given, guess }: Reading,
+  sources: InputResolver,
+  { steps }: ReadExecution,
+): Iterable<Edge> {
+  // The run that a step is a part of; the command of a script reads what the script was given.
+  const readers = [steps.runOf(step), ...(step.command === undefined ? [] : [steps.get(step.command)])]
+  for (const input of given) {
+    const { ref, role } = input
+    const { version, ...how } = sources.resolve(step, input)
+    for (const run of readers) yield { ref, version, run: jobUid(run.id), how: { kind: 'consumed', role, ...how } }
+  }
+  if (guess === undefined) return
+  for (const input of guess.inputs) {
+    const { ref, role } = input
+    const { version } = sources.resolve(step, input)
+    yield { ref, version, run: jobUid(step.id), how: { kind: 'consumed', role, evidence: 'inferred', method: guess.method } } // prettier-ignore
+  }
 }

@@ -1,36 +1,18 @@
-import type { Fact, RunUid, TransformFact } from '../../core/adapter.ts'
+import type { Fact, TransformFact } from '../../core/adapter.ts'
 import { isEnded } from '../../core/adapter.ts'
-import type { Call, Input } from './calls.ts'
+import type { Call } from './calls.ts'
 import { callOf } from './calls.ts'
-import type { Execution } from './executions.ts'
+import { toEdges } from './edge-facts.ts'
 import type { FileFacts } from './file-facts.ts'
-import type { Output } from './outputs.ts'
+import { pagesInOrder } from './order-of-runs.ts'
+import type { ReadExecution } from './read-execution.ts'
 import { executionRun, executionUid, jobRun, jobUid, taskTransform, workflowTransform } from './run-facts.ts'
 import type { RowReader } from './rows.ts'
 import type { Secrets } from './secrets.ts'
-import type { InputResolver } from './sources-of-inputs.ts'
-import type { Step, Steps } from './steps.ts'
-import type { InferredCall } from './unfinished.ts'
+import type { Step } from './step.ts'
 import type { Tags } from './tags.ts'
 import { readTags } from './tags.ts'
 import { upstreamJobs } from './upstream-jobs.ts'
-
-/** All that was worked out of one execution. */
-export interface ReadExecution {
-  readonly execution: Execution
-  readonly steps: Steps
-  readonly calls: ReadonlyMap<string, Call>
-  readonly outputs: readonly Output[]
-  readonly inputs: InputResolver
-  /** The files that each step was given. */
-  readonly given: ReadonlyMap<Step, readonly Input[]>
-  /** The job whose result each cached step shares. */
-  readonly reuses: ReadonlyMap<Step, string>
-  /** What unfinished jobs were given, where their parent's result tells. */
-  readonly inferred: ReadonlyMap<Step, InferredCall>
-  /** Runs that had already given the result that unfinished jobs asked for. */
-  readonly likely: ReadonlyMap<Step, string>
-}
 
 /** What is shared by all executions of a database. */
 export interface Emitter {
@@ -41,50 +23,77 @@ export interface Emitter {
   readonly transforms: Map<string, TransformFact>
 }
 
-/** The runs of an execution: itself, then its jobs, each after its parent and after the run that it reuses. */
-export function* toRuns(read: ReadExecution, emitter: Emitter): Iterable<Fact> {
-  const { execution, steps, calls } = read
-  const root = steps.all.find((step) => step.id === execution.rootJobId)
+/** Small enough that what dies young costs the garbage collector nothing. */
+const PAGE = 200
+
+/** The runs of an execution, itself first, each after its parent and after the run that it reuses; and their files. */
+export async function* toFacts(read: ReadExecution, emitter: Emitter): AsyncIterable<readonly Fact[]> {
+  yield await toHead(read, emitter)
+  for (const page of pagesInOrder(read.steps, read.reuses, PAGE)) {
+    const calls = await read.reader.read(page)
+    yield [...toRuns(page, calls, read, emitter)]
+    yield* toEdges(page, calls, read, emitter.files)
+  }
+}
+
+async function toHead(read: ReadExecution, emitter: Emitter): Promise<readonly Fact[]> {
+  const { execution, steps } = read
+  const root = execution.rootJobId === undefined ? undefined : steps.findById(execution.rootJobId)
   const name = root?.task.name ?? 'redun run'
   const workflow = workflowTransform(name, root?.task)
-  if (!emitter.transforms.has(workflow.uid)) yield workflow
+  const isNew = !emitter.transforms.has(workflow.uid)
   emitter.transforms.set(workflow.uid, workflow)
-  const tags = readTags(emitter.rows, idsOf(read))
-  const call = callOf(root, calls)
-  yield executionRun(execution, { root, call, tags: tags.get(execution.id), transform: workflow }, emitter.secrets)
-  const related = upstreamJobs(read)
-  for (const step of inOrder(read)) {
+  const tags = readTags(emitter.rows, [execution.id]).get(execution.id)
+  const call = root && callOf(root, await read.reader.read([root]))
+  const run = executionRun(execution, { root, call, tags, transform: workflow }, emitter.secrets)
+  return isNew ? [workflow, run] : [run]
+}
+
+function* toRuns(
+  page: readonly Step[],
+  calls: ReadonlyMap<string, Call>,
+  read: ReadExecution,
+  emitter: Emitter,
+): Iterable<Fact> {
+  const { steps, execution, reuses, files } = read
+  const tags = readTags(emitter.rows, idsOf(page))
+  const related = upstreamJobs(page, calls, steps, files)
+  for (const step of page) {
+    if (step.run !== step.place) continue
     const transform = emitter.transforms.get(step.task.hash) ?? taskTransform(step.task, emitter.secrets)
     if (!emitter.transforms.has(step.task.hash)) yield transform
     emitter.transforms.set(step.task.hash, transform)
+    const call = callOf(step, calls)
+    const reused = isEnded(step.outcome) ? reuses.of(step) : undefined
     const run = jobRun(
       step,
       {
         transform,
         executionId: execution.id,
-        parent: parentOf(step, read),
-        call: callOf(step, calls),
+        // A job's parent is the run of the job above it; the root job is below its execution.
+        parent: step.parent === undefined ? executionUid(execution.id) : jobUid(steps.runOf(step.parent).id),
+        call,
         tags: merged(tags, [step.id, step.callHash]),
         valueTags: step.valueHash === undefined ? undefined : tags.get(step.valueHash),
-        reuses: isEnded(step.outcome) ? uidOf(read.reuses.get(step)) : undefined,
+        reuses: reused === undefined ? undefined : jobUid(reused.id),
         upstream: related.get(step) ?? [],
       },
       emitter.secrets,
     )
     yield run
-    const likely = read.likely.get(step)
+    const likely = likelyMaker(step, read)
     if (likely !== undefined) yield { ...run, reuses: jobUid(likely), evidence: 'inferred' }
   }
 }
 
-function idsOf({ execution, steps }: ReadExecution): readonly string[] {
-  const ids = new Set([execution.id])
-  for (const step of steps.all) {
-    ids.add(step.id)
-    if (step.callHash !== undefined) ids.add(step.callHash)
-    if (step.valueHash !== undefined) ids.add(step.valueHash)
-  }
-  return [...ids]
+/** A run that had already given the result that an unfinished job asked for. */
+function likelyMaker(step: Step, { guesses, history }: ReadExecution): string | undefined {
+  const argsHash = guesses.find(step)?.argsHash
+  return argsHash === undefined ? undefined : history.findCall(step.task.hash, argsHash)
+}
+
+function idsOf(page: readonly Step[]): readonly string[] {
+  return [...new Set(page.flatMap((step) => [step.id, step.callHash ?? [], step.valueHash ?? []].flat()))]
 }
 
 function merged(tags: ReadonlyMap<string, Tags>, ids: readonly (string | undefined)[]): Tags | undefined {
@@ -94,39 +103,4 @@ function merged(tags: ReadonlyMap<string, Tags>, ids: readonly (string | undefin
     current: new Map(found.flatMap((each) => [...each.current])),
     former: found.flatMap((each) => [...each.former]),
   }
-}
-
-/** A job's parent is the run of the job above it; the root job is below its execution. */
-function parentOf(step: Step, { execution, steps }: ReadExecution): RunUid {
-  const above = step.parent === undefined ? undefined : steps.runs.get(step.parent)
-  return above === undefined ? executionUid(execution.id) : jobUid(above.id)
-}
-
-/** Only runs that stand for themselves, parents and reused runs first. */
-function inOrder({ steps, reuses }: ReadExecution): readonly Step[] {
-  const byId = new Map(steps.all.map((step) => [step.id, step]))
-  const done = new Set<Step>()
-  const order: Step[] = []
-  for (const first of steps.all) {
-    const open = [first]
-    const waiting = new Set<Step>()
-    for (let step = open.at(-1); step !== undefined; step = open.at(-1)) {
-      const before = [step.parent, byId.get(reuses.get(step) ?? '')].find(
-        (other) => other !== undefined && !done.has(other) && !waiting.has(other),
-      )
-      waiting.add(step)
-      if (before !== undefined && !done.has(step)) {
-        open.push(before)
-        continue
-      }
-      open.pop()
-      if (!done.has(step)) order.push(step)
-      done.add(step)
-    }
-  }
-  return order.filter((step) => steps.runs.get(step) === step)
-}
-
-function uidOf(job: string | undefined): RunUid | undefined {
-  return job === undefined ? undefined : jobUid(job)
 }

@@ -1,43 +1,35 @@
-import { openPrivateDatabase } from '../../core/adapter.ts'
 import type { SqliteFile } from '../../core/adapter.ts'
-import type { ReadExecution } from './execution-facts.ts'
 import { KnownFiles } from './known-files.ts'
-import type { Step } from './steps.ts'
 
-const SCHEMA = `create table maker (hash text, at integer, run text, end_ms real, primary key (hash, at)) without rowid;
+export const HISTORY_TABLES = `
+create table maker (hash text, at integer, run text, end_ms real, primary key (hash, at)) without rowid;
   create table first_read (hash text primary key, start_ms real) without rowid;
   create table call (task_hash text, args_hash text, run text, primary key (args_hash, task_hash)) without rowid;`
 
 const MAKERS = `select m.hash, m.run, m.end_ms from json_each(?) wanted cross join maker m on m.hash = wanted.value`
 const READS = `select r.hash, r.start_ms from json_each(?) wanted cross join first_read r on r.hash = wanted.value`
 const CALL = 'select run from call where task_hash = ? and args_hash = ?'
-const ADD_MAKER = 'insert into maker values (?, ?, ?, ?)'
-const ADD_CALL = 'insert or replace into call values (?, ?, ?)'
+const ADD_MAKERS = `insert into maker select o.hash, row_number() over (order by o.hash, o.at) + ?, r.id, coalesce(s.end_ms, 0)
+  from output o join step s on s.place = o.place join step r on r.place = o.run where o.fresh`
+// Failed results are never used again.
+const ADD_CALLS = `insert or replace into call select s.task_hash, s.args_hash, r.id
+  from step s join step r on r.place = coalesce(s.run, s.place)
+  where s.args_hash is not null and not s.cached and s.outcome = 'succeeded' order by s.place`
 // Of files with a maker the maker tells enough.
-const ADD_READ = `insert into first_read
-  select hash, start_ms from (select ? hash, ? start_ms) read where not exists (select 1 from maker m where m.hash = read.hash)
+const ADD_READS = `insert into first_read
+  select hash, start_ms from first_here where not exists (select 1 from maker m where m.hash = first_here.hash)
   on conflict (hash) do update set start_ms = min(start_ms, excluded.start_ms)`
 
 const CHUNK = 1000
 
-/**
- * What the executions read so far made, read and called. It grows with every job, so it lies in a private database that
- * spills to disk and vanishes with the process.
- */
+/** What the executions read so far made, read and called. It grows with every job, so it lies in a private database. */
 export class History {
   private readonly database: SqliteFile
   private makers = 0
 
-  private constructor(database: SqliteFile) {
+  /** @param database with the tables of the history and those of an execution */
+  constructor(database: SqliteFile) {
     this.database = database
-  }
-
-  static async open(): Promise<History> {
-    return new History(await openPrivateDatabase(SCHEMA))
-  }
-
-  close(): void {
-    this.database.close()
   }
 
   /** What is known of these files, by redun's hash. */
@@ -60,22 +52,11 @@ export class History {
     return row === undefined ? undefined : String(row.run)
   }
 
-  /** Keeps what later executions may take from this one. */
-  add({ steps, outputs, given }: ReadExecution): void {
-    for (const step of steps.all) this.addCall(step, steps.runs.get(step) ?? step)
-    for (const { ref, run, step } of outputs) {
-      if (!run.cached) this.database.run(ADD_MAKER, [ref.hash, ++this.makers, run.id, step.endMs ?? 0])
-    }
-    for (const [step, inputs] of given) {
-      if (step.startMs === undefined) continue
-      for (const { ref } of inputs) this.database.run(ADD_READ, [ref.hash, step.startMs])
-    }
-  }
-
-  /** Failed results are never used again. */
-  private addCall(step: Step, run: Step): void {
-    if (step.argsHash === undefined || step.cached || step.outcome !== 'succeeded') return
-    this.database.run(ADD_CALL, [step.task.hash, step.argsHash, run.id])
+  /** Keeps what later executions may take from the one that was just read. */
+  add(): void {
+    this.database.run(ADD_CALLS)
+    this.makers += this.database.run(ADD_MAKERS, [this.makers])
+    this.database.run(ADD_READS)
   }
 
   private isEmpty(): boolean {

@@ -1,9 +1,11 @@
-import type { Call, Input } from './calls.ts'
+import type { Emission, ExecutionFiles } from './execution-files.ts'
 import type { FileRef } from './file-refs.ts'
 import { isMissingFile } from './fingerprint.ts'
-import { groupBy } from './group-by.ts'
+import type { History } from './history.ts'
 import type { KnownFiles } from './known-files.ts'
-import type { Step, Steps } from './steps.ts'
+import type { Reuses } from './reuses.ts'
+import type { Step } from './step.ts'
+import { upwards } from './step.ts'
 
 /** A file that came out of a run. */
 export interface Output {
@@ -17,20 +19,18 @@ export interface Output {
 }
 
 export interface OutputContext {
-  readonly steps: Steps
-  readonly calls: ReadonlyMap<string, Call>
-  readonly given: ReadonlyMap<Step, readonly Input[]>
-  readonly known: KnownFiles
-  /** The earlier run that a cached run took its result from. */
-  reusedBy(run: Step): string | undefined
+  readonly files: ExecutionFiles
+  readonly history: History
+  readonly reuses: Reuses
   /** Whether a file provably lay there before a time, in this state. */
   readonly wasThere: (ref: FileRef, ms: number) => Promise<boolean>
 }
 
-interface Emission {
-  readonly ref: FileRef
-  readonly step: Step
-  readonly run: Step
+/** What is known of the files that are being decided on. */
+interface Knowledge extends OutputContext {
+  readonly known: KnownFiles
+  /** When each was first read in this execution. */
+  readonly firstReads: ReadonlyMap<string, number>
 }
 
 /** The version of a file that came from outside: what redun saw of it. */
@@ -44,68 +44,40 @@ export function outsideVersion(hash: string): string {
  * name it can have written it, and nobody who names what an earlier job had already read or what is older than the
  * whole execution. (Older than the job alone would be too strict: copies and downloads keep an older time.)
  */
-export async function findOutputs(context: OutputContext): Promise<readonly Output[]> {
-  const emissions = deepest(rawEmissions(context)).filter(
-    ({ step, ref }) => ref.kind !== 'file' || !step.task.onlyNames,
-  )
-  const firstReads = readTimes(context)
-  const groups = groupBy(emissions, (emission) => emission.ref.hash)
-  const outputs: Output[] = []
-  for (const group of groups.values()) outputs.push(...(await decide(group, context, firstReads)))
-  return outputs
-}
-
-function rawEmissions({ steps, calls, given: inputs }: OutputContext): readonly Emission[] {
-  const emissions: Emission[] = []
-  for (const step of steps.all) {
-    const call = step.callHash === undefined ? undefined : calls.get(step.callHash)
-    if (call?.result === undefined) continue
-    const given = new Set((inputs.get(step) ?? []).map((input) => input.ref.hash))
-    const run = steps.runs.get(step) ?? step
-    // Members of a folder are not among them: its listing holds whatever lay there, from anybody.
-    for (const ref of call.result.files) {
-      if (!given.has(ref.hash)) emissions.push({ ref, step, run })
+export async function findOutputs(context: OutputContext): Promise<void> {
+  const { files, history } = context
+  for (const groups of files.groups()) {
+    const hashes = new Set(groups.flatMap(([first]) => first?.ref.hash ?? []))
+    const knowledge = { ...context, known: history.filesAmong(hashes), firstReads: files.firstReads(hashes) }
+    for (const group of groups) {
+      const outputs = await decide(deepest(group).filter(couldWrite), knowledge)
+      for (const [at, output] of outputs.entries()) files.addOutput(output, at)
     }
   }
-  return emissions
 }
 
-/** Without those whose file also came out of a job further down: they only hand it on. */
+function couldWrite({ step, ref }: Emission): boolean {
+  return ref.kind !== 'file' || !step.task.onlyNames
+}
+
+/** Of the emissions of one file those whose file did not also come out of a job further down: the others hand it on. */
 function deepest(emissions: readonly Emission[]): readonly Emission[] {
-  const above = new Map<string, Set<Step>>()
-  for (const { ref, step } of emissions) {
-    const marked = above.get(ref.hash) ?? new Set<Step>()
-    above.set(ref.hash, marked)
-    for (let at = step.parent; at !== undefined && !marked.has(at); at = at.parent) marked.add(at)
+  if (emissions.length < 2) return emissions
+  const above = new Set<number>()
+  for (const { step } of emissions) {
+    for (let at = step.parent; at !== undefined && !above.has(at.place); at = at.parent) above.add(at.place)
   }
-  return emissions.filter(({ ref, step }) => above.get(ref.hash)?.has(step) !== true)
+  return emissions.filter(({ step }) => !above.has(step.place))
 }
 
-/** When each file was first read in this execution. */
-function readTimes({ given }: OutputContext): ReadonlyMap<string, number> {
-  const times = new Map<string, number>()
-  for (const [step, inputs] of given) {
-    const startMs = step.startMs ?? Infinity
-    for (const { ref } of inputs) {
-      if (startMs < (times.get(ref.hash) ?? Infinity)) times.set(ref.hash, startMs)
-    }
-  }
-  return times
-}
-
-async function decide(
-  group: readonly Emission[],
-  context: OutputContext,
-  firstReads: ReadonlyMap<string, number>,
-): Promise<readonly Output[]> {
+async function decide(group: readonly Emission[], context: Knowledge): Promise<readonly Output[]> {
   const [first] = group
   if (first?.ref.kind === 'file' && isMissingFile(first.ref.path, first.ref.hash)) return []
   const fresh = group.filter(({ run }) => !run.cached).sort((a, b) => endOf(a.step) - endOf(b.step))
   const [earliest] = fresh
   const named = fresh.filter(
     (emission) =>
-      !emission.ref.stamped ||
-      (earliest !== undefined && isAtOnce(emission, earliest) && isNew(earliest, context, firstReads)),
+      !emission.ref.stamped || (earliest !== undefined && isAtOnce(emission, earliest) && isNew(earliest, context)),
   )
   const makers = named[0] !== undefined && (await isOlder(named[0], context)) ? [] : named
   const outputs = makers.map((emission) => ({ ...emission, version: emission.run.id }))
@@ -126,7 +98,7 @@ function isAtOnce(emission: Emission, first: Emission): boolean {
   return emission.step.task === first.step.task && (emission.step.startMs ?? Infinity) < endOf(first.step)
 }
 
-function isNew({ ref, step }: Emission, { known }: OutputContext, firstReads: ReadonlyMap<string, number>): boolean {
+function isNew({ ref, step }: Emission, { known, firstReads }: Knowledge): boolean {
   const startMs = step.startMs ?? 0
   if (known.wasReadBefore(ref.hash, startMs) || (firstReads.get(ref.hash) ?? Infinity) < startMs) return false
   return known.findMaker(ref.hash, endOf(step)) === undefined
@@ -135,9 +107,9 @@ function isNew({ ref, step }: Emission, { known }: OutputContext, firstReads: Re
 /** Clocks of a file server and of the scheduler's host differ a little. */
 const CLOCKS_DIFFER_MS = 5000
 
-function isOlder({ ref, step }: Emission, { wasThere }: OutputContext): Promise<boolean> {
+function isOlder({ ref, step }: Emission, { wasThere }: Knowledge): Promise<boolean> {
   let root = step
-  while (root.parent !== undefined) root = root.parent
+  for (const above of upwards(step)) root = above
   if (!ref.stamped || ref.kind !== 'file' || root.startMs === undefined) return Promise.resolve(false)
   return wasThere(ref, root.startMs - CLOCKS_DIFFER_MS)
 }
@@ -146,8 +118,8 @@ function isOlder({ ref, step }: Emission, { wasThere }: OutputContext): Promise<
  * A cached run hands out what the run made whose result it shares; what that one only handed on, it did not make
  * either. If nobody knows whose result it is, the file stays the state that redun saw.
  */
-function cachedVersion({ ref, run, step }: Emission, context: OutputContext): string | undefined {
-  const reused = context.reusedBy(run)
+function cachedVersion({ ref, run, step }: Emission, context: Knowledge): string | undefined {
+  const reused = context.reuses.of(run)?.id
   const maker = context.known.findMaker(ref.hash, endOf(step), reused)
   if (reused !== undefined) return maker?.run === reused ? reused : undefined
   if (maker !== undefined) return maker.run

@@ -1,19 +1,21 @@
-import type { Fact, FileSource, GapFact, TransformFact } from '../../core/adapter.ts'
+import { openPrivateDatabase } from '../../core/adapter.ts'
+import type { Fact, FileSource, GapFact, SqliteFile, TransformFact } from '../../core/adapter.ts'
+import { CallReader } from './calls.ts'
 import { ContentsReader } from './contents.ts'
 import type { ValueStore } from './contents.ts'
 import { Disk } from './disk.ts'
-import { PORTION, toEdges } from './edge-facts.ts'
 import type { Emitter } from './execution-facts.ts'
-import { toRuns } from './execution-facts.ts'
+import { toFacts } from './execution-facts.ts'
+import { EXECUTION_TABLES } from './execution-tables.ts'
 import type { Execution } from './executions.ts'
 import { readExecutions } from './executions.ts'
 import { FileFacts } from './file-facts.ts'
 import { findSecrets } from './find-secrets.ts'
 import type { Places } from './places.ts'
-import { History } from './history.ts'
+import { HISTORY_TABLES, History } from './history.ts'
 import { readExecution } from './read-execution.ts'
 import { DamagedRows, rowReader } from './rows.ts'
-import type { StepContext } from './steps.ts'
+import type { StepContext } from './read-steps.ts'
 import type { Tables } from './tables.ts'
 import { TaskReader } from './tasks.ts'
 import { readVersion } from './version.ts'
@@ -38,6 +40,7 @@ interface OpenDatabase {
   readonly source: DatabaseSource
   readonly context: StepContext
   readonly contents: ContentsReader
+  readonly reader: CallReader
   readonly emitter: Emitter
   readonly disk: Disk
   readonly damaged: DamagedRows
@@ -52,11 +55,12 @@ export async function* readDatabases(sources: readonly DatabaseSource[]): AsyncI
   const transforms = new Map<string, TransformFact>()
   const databases = sources.map((source) => open(source, transforms))
   for (const { source, context } of databases) yield versionGaps(source, context)
-  const history = await History.open()
+  const work = await openPrivateDatabase(HISTORY_TABLES + EXECUTION_TABLES)
   try {
-    for (const [execution, database] of inOrder(databases)) yield* readOne(execution, database, history)
+    const history = new History(work)
+    for (const [execution, database] of inOrder(databases)) yield* readOne(execution, database, work, history)
   } finally {
-    history.close()
+    work.close()
   }
   for (const { source, contents, damaged } of databases) {
     yield contents.lost.lines().map(([code, message]) => gap(code, source.place, message))
@@ -71,10 +75,12 @@ function open(source: DatabaseSource, transforms: Map<string, TransformFact>): O
   const damaged = new DamagedRows()
   const rows = rowReader(tables, damaged)
   const disk = new Disk(source.files)
+  const contents = new ContentsReader(rows, source.store)
   return {
     source,
     context: { rows, timezone, nowMs, version, tasks: new TaskReader(rows) },
-    contents: new ContentsReader(rows, source.store),
+    contents,
+    reader: new CallReader(rows, contents),
     emitter: { rows, secrets: findSecrets(rows), files: new FileFacts(source.places, disk), transforms },
     disk,
     damaged,
@@ -101,26 +107,16 @@ function inOrder(databases: readonly OpenDatabase[]): readonly (readonly [Execut
 
 async function* readOne(
   execution: Execution,
-  database: OpenDatabase,
+  { source, context, contents, reader, emitter, disk }: OpenDatabase,
+  work: SqliteFile,
   history: History,
 ): AsyncIterable<readonly Fact[]> {
-  const { source, context, contents, emitter, disk } = database
-  const read = await readExecution(execution, { context, contents, history, disk, places: source.places })
-  if (read.steps.shiftMs === undefined && read.steps.all.length > 0)
+  const around = { context, contents, reader, database: work, history, disk, places: source.places }
+  const read = await readExecution(execution, around)
+  if (read.steps.shiftMs === undefined && read.steps.count > 0)
     yield [gap('redun.time-zone-unknown', source.place, `execution ${execution.id}: local times are taken as UTC`)]
-  yield* inPortions(toRuns(read, emitter))
-  yield* toEdges(read, emitter.files)
-  history.add(read)
-}
-
-function* inPortions(facts: Iterable<Fact>): Iterable<readonly Fact[]> {
-  let portion: Fact[] = []
-  for (const fact of facts) {
-    if (portion.push(fact) < PORTION) continue
-    yield portion
-    portion = []
-  }
-  yield portion
+  yield* toFacts(read, emitter)
+  history.add()
 }
 
 function gap(code: string, place: string, message: string): GapFact {

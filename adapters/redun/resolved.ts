@@ -8,7 +8,7 @@ import { encodePlain } from './pickle/encode-plain.ts'
 import type { PythonValue } from './pickle/python-value.ts'
 import { toKind } from './pickle/python-value.ts'
 import { toPythonText } from './pickle/python-text.ts'
-import type { Step } from './steps.ts'
+import type { Step } from './step.ts'
 
 /** What an argument was when its call began, as far as finished calls tell. */
 export interface Resolved {

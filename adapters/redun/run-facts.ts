@@ -10,8 +10,8 @@ import type { JsonValue } from './schema.ts'
 import type { Secrets } from './secrets.ts'
 import { cleanArguments, cleanSource, isSecretName } from './secrets.ts'
 import { handleLabels, tagLabels, valueLabels, valueTags } from './run-labels.ts'
-import type { Step } from './steps.ts'
-import { isScriptCall } from './steps.ts'
+import { COMMAND, isScriptCall } from './step.ts'
+import type { Step } from './step.ts'
 import type { Tags } from './tags.ts'
 import type { Task } from './tasks.ts'
 
@@ -184,7 +184,7 @@ function parameterOf(arg: Argument, secrets: Secrets): JsonValue {
 
 /** The shell text of a script: the first argument of `script()`'s inner calls. */
 function commandOf(step: Step, call: Call | undefined): string | undefined {
-  if (!isScriptCall(step) && step.task.name !== 'redun.script_task') return undefined
+  if (!isScriptCall(step) && step.task.name !== COMMAND) return undefined
   const text = call?.args.find((arg) => arg.position === 0 || arg.name === 'command')?.contents.value
   return typeof text === 'string' ? text.slice(0, LONGEST_COMMAND) : undefined
 }

@@ -24,6 +24,7 @@ export const ExecutionRow = z.object({
 export type ExecutionRow = z.infer<typeof ExecutionRow>
 
 export const JobRow = z.object({
+  at: z.number(),
   id: Text,
   start_time: Maybe,
   end_time: Maybe,
@@ -38,6 +39,19 @@ export const JobRow = z.object({
   result_type: Maybe,
 })
 export type JobRow = z.infer<typeof JobRow>
+
+/** What a job can come to. */
+export const StepOutcome = z.enum(['running', 'aborted', 'failed', 'cached', 'succeeded'])
+
+/** A concluded call as the private database has it, its inputs as JSON. */
+export const GuessRow = z.object({ method: z.enum(['only-open-call', 'start-order']), args_hash: Maybe, inputs: Text })
+export const GuessedInputs = z.array(
+  z.object({
+    ref: z.object({ path: Text, hash: Text, kind: z.enum(['file', 'folder', 'set']), stamped: z.boolean() }),
+    role: Text,
+    upstream: z.array(Text).transform((hashes) => new Set(hashes)),
+  }),
+)
 
 export const TaskRow = z.object({
   hash: Text,

@@ -5,7 +5,8 @@ import type { KnownFiles } from './known-files.ts'
 import { toSecond } from './known-files.ts'
 import type { Output } from './outputs.ts'
 import { outsideVersion } from './outputs.ts'
-import type { Step } from './steps.ts'
+import type { Step } from './step.ts'
+import { upwards } from './step.ts'
 
 /** Which version of a file a step read, and how that is known. */
 export interface InputVersion {
@@ -14,7 +15,7 @@ export interface InputVersion {
   readonly method?: string
 }
 
-/** Resolves inputs of one execution against its own outputs first, then against what earlier ones made. */
+/** Resolves inputs of some steps against the outputs of their own execution first, then against what earlier ones made. */
 export class InputResolver {
   private readonly known: KnownFiles
   private readonly outputs: ReadonlyMap<string, readonly Output[]>
@@ -31,7 +32,7 @@ export class InputResolver {
    */
   resolve(step: Step, input: Input): InputVersion {
     const { hash } = input.ref
-    const here = (this.outputs.get(hash) ?? []).filter((output) => output.step !== step)
+    const here = (this.outputs.get(hash) ?? []).filter((output) => output.step.place !== step.place)
     const recorded = here.filter((output) => isUpstream(output.step, input.upstream))
     if (recorded.length > 0) return { version: latest(recorded).version, evidence: 'recorded' }
     const startMs = step.startMs ?? Infinity
@@ -45,14 +46,12 @@ export class InputResolver {
 
 function isUpstream(step: Step, calls: ReadonlySet<string>): boolean {
   if (calls.size === 0) return false
-  for (let at: Step | undefined = step; at !== undefined; at = at.parent) {
-    if (at.callHash !== undefined && calls.has(at.callHash)) return true
-  }
+  for (const at of upwards(step)) if (at.callHash !== undefined && calls.has(at.callHash)) return true
   return false
 }
 
 function isAbove(step: Step, below: Step): boolean {
-  for (let at = below.parent; at !== undefined; at = at.parent) if (at === step) return true
+  for (const at of upwards(below)) if (at.place === step.place) return true
   return false
 }
 

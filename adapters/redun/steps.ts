@@ -1,154 +1,158 @@
-import type { Outcome } from '../../core/adapter.ts'
-import type { Execution } from './executions.ts'
-import { unfinishedOutcome } from './executions.ts'
-import type { RowReader } from './rows.ts'
-import { JobRow } from './schema.ts'
-import type { Task, TaskReader } from './tasks.ts'
-import { inferShift, parseTime, zoneShift } from './times.ts'
-import type { SchemaVersion } from './version.ts'
+import type { SqliteFile } from '../../core/adapter.ts'
+import { StepOutcome } from './schema.ts'
+import type { Step } from './step.ts'
+import type { TaskReader } from './tasks.ts'
 
-/** One job of an execution: a call of a task, finished or not. Times are UTC. */
-export interface Step {
-  readonly id: string
-  readonly task: Task
-  readonly parent: Step | undefined
-  readonly cached: boolean
-  readonly callHash: string | undefined
-  readonly argsHash: string | undefined
-  readonly valueHash: string | undefined
-  readonly outcome: Outcome
-  readonly startMs: number | undefined
-  readonly endMs: number | undefined
-}
+type Row = ReturnType<SqliteFile['all']>[number]
 
-const JOBS = `select j.id, j.start_time, j.end_time, j.task_hash, j.cached, j.call_hash, j.parent_id,
-  c.task_name, c.args_hash, c.value_hash, c.timestamp recorded, v.type result_type
-  from job j left join call_node c on c.call_hash = j.call_hash left join value v on v.value_hash = c.value_hash
-  where j.execution_id = ? order by j.start_time, j.id`
+const PAGE = 200
+const BY_CALL = `select wanted.value hash, (select s.place from step s where s.call_hash = wanted.value
+  order by s.cached, case when s.cached then -s.place else s.place end limit 1) place from json_each(?) wanted`
+/** Steps that have others below them repeat all the time. */
+const MOST_KEPT = 5000
 
-export interface StepContext {
-  readonly rows: RowReader
-  readonly tasks: TaskReader
-  readonly version: SchemaVersion
-  readonly timezone: string | undefined
-  readonly nowMs: number
-}
-
-export interface Steps {
-  /** Parents before their children. */
-  readonly all: readonly Step[]
-  /** The step that stands as a run for each step: itself, or the script that it is a part of. */
-  readonly runs: ReadonlyMap<Step, Step>
-  /** The command of each script that was itself taken from the cache, though its command ran anew. */
-  readonly commands: ReadonlyMap<Step, Step>
+/** The jobs of an execution. They lie in the private database: a step may be there as two objects of one `place`. */
+export class Steps {
+  readonly count: number
   /** `undefined`: the zone of the job times could not be told and they stand as written. */
   readonly shiftMs: number | undefined
-}
+  private readonly database: SqliteFile
+  private readonly tasks: TaskReader
+  private kept = new Map<number, Step>()
 
-/** All jobs of an execution as a tree. */
-export function readSteps(execution: Execution, context: StepContext): Steps {
-  const rows = context.rows.read(JobRow, 'job', JOBS, [execution.id])
-  const shiftMs = shiftOf(rows, context)
-  const around = {
-    context,
-    shiftMs: shiftMs ?? 0,
-    unfinished: unfinishedOutcome(execution, shiftMs ?? 0, context.nowMs),
+  constructor(database: SqliteFile, tasks: TaskReader, size: { count: number; shiftMs: number | undefined }) {
+    this.database = database
+    this.tasks = tasks
+    this.count = size.count
+    this.shiftMs = size.shiftMs
   }
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  const made = new Map<string, Step>()
-  for (const row of rows) {
-    let parent: Step | undefined
-    for (const each of ancestry(row, byId, made)) {
-      parent = toStep(each, made.get(each.parent_id ?? ''), around)
-      made.set(each.id, parent)
+
+  /** In the order of their starts. */
+  *pages(): Iterable<readonly Step[]> {
+    for (let after = 0; ;) {
+      const rows = this.database.all('select * from step where place > ? order by place limit ?', [after, PAGE])
+      const last = rows.at(-1)
+      if (last === undefined) return
+      yield rows.map((row) => this.toStep(row))
+      after = Number(last.place)
     }
   }
-  const all = [...made.values()]
-  const commands = commandsOf(all)
-  return { all, runs: runsOf(all, commands), commands, shiftMs }
-}
 
-/** The row and those above it that have no step yet, topmost first. A cycle, which only damage can make, is cut. */
-function ancestry(row: JobRow, byId: ReadonlyMap<string, JobRow>, made: ReadonlyMap<string, Step>): readonly JobRow[] {
-  const chain: JobRow[] = []
-  const seen = new Set<string>()
-  for (let at: JobRow | undefined = row; at !== undefined && !made.has(at.id) && !seen.has(at.id);) {
-    seen.add(at.id)
-    chain.unshift(at)
-    at = at.parent_id === undefined ? undefined : byId.get(at.parent_id)
+  get(place: number): Step {
+    const known = this.kept.get(place)
+    if (known !== undefined) return known
+    const step = this.first('select * from step where place = ?', [place])
+    if (step === undefined) throw new RangeError(`no step ${place}`)
+    return this.keep(step)
   }
-  return chain
-}
 
-interface Surroundings {
-  readonly context: StepContext
-  readonly shiftMs: number
-  readonly unfinished: Outcome
-}
+  /** Makes `get` fast for these. */
+  load(places: readonly number[]): void {
+    const wanted = JSON.stringify([...new Set(places)].filter((place) => !this.kept.has(place)))
+    if (wanted === '[]') return
+    const found = this.database.all('select s.* from json_each(?) wanted cross join step s on s.place = wanted.value', [wanted]) // prettier-ignore
+    for (const row of found) this.keep(this.toStep(row))
+  }
 
-function toStep(row: JobRow, parent: Step | undefined, { context, shiftMs, unfinished }: Surroundings): Step {
-  const failed = row.result_type === 'redun.ErrorValue'
-  const start = parseTime(row.start_time)
-  const end = parseTime(row.end_time)
-  const startMs = start === undefined ? undefined : start + shiftMs
-  const recorded = parseTime(row.recorded)
-  // Before 0.24 failed jobs have no end: their call was written down then, if it was this job that wrote it.
-  const failedAt = failed && end === undefined && recorded !== undefined && recorded >= (startMs ?? 0)
-  const endMs = end === undefined ? (failedAt ? recorded : undefined) : end + shiftMs
-  return {
-    id: row.id,
-    task: context.tasks.get(row.task_hash, row.task_name),
-    parent,
-    cached: row.cached,
-    callHash: row.call_hash,
-    argsHash: row.args_hash,
-    valueHash: row.value_hash,
-    outcome: failed ? 'failed' : end === undefined ? unfinished : row.cached ? 'cached' : 'succeeded',
-    startMs,
-    endMs,
+  findById(id: string): Step | undefined {
+    return this.first('select * from step where id = ? limit 1', [id])
+  }
+
+  /** The step that stands as a run for this one: itself, or the script that it is a part of. */
+  runOf(step: Step): Step {
+    return step.run === step.place ? step : this.get(step.run)
+  }
+
+  commandOf(step: Step): Step | undefined {
+    return step.command === undefined ? undefined : this.get(step.command)
+  }
+
+  /** The job that each of these calls was made by: one that really ran, if there is any. */
+  findByCalls(callHashes: Iterable<string>): ReadonlyMap<string, Step> {
+    const found = new Map<string, Step>()
+    const rows = this.database.all(BY_CALL, [JSON.stringify([...callHashes])])
+    this.load(rows.flatMap(({ place }) => (typeof place === 'number' ? [place] : [])))
+    for (const { hash, place } of rows) if (typeof place === 'number') found.set(String(hash), this.get(place))
+    return found
+  }
+
+  /** The last job that ran this task with these arguments. */
+  findFresh(taskHash: string, argsHash: string): Step | undefined {
+    return this.first(
+      'select * from step where args_hash = ? and task_hash = ? and not cached order by place desc limit 1',
+      [argsHash, taskHash],
+    )
+  }
+
+  /** @returns nothing when there are more than `most` */
+  childrenOf(parent: Step, most: number): readonly Step[] {
+    const rows = this.database.all('select * from step where parent = ? order by place limit ?', [parent.place, most + 1]) // prettier-ignore
+    return rows.length > most ? [] : rows.map((row) => this.toStep(row))
+  }
+
+  /** Steps above jobs of which no call was written down. */
+  *parentsOfOpen(): Iterable<Step> {
+    const next = 'select parent from step where parent > ? and +call_hash is null order by parent limit 1'
+    for (let after = 0; ;) {
+      const parent = this.database.all(next, [after])[0]?.parent
+      if (typeof parent !== 'number') return
+      yield this.get(parent)
+      after = parent
+    }
+  }
+
+  private first(sql: string, parameters: readonly unknown[]): Step | undefined {
+    const [row] = this.database.all(sql, parameters)
+    return row === undefined ? undefined : this.toStep(row)
+  }
+
+  private keep(step: Step): Step {
+    if (this.kept.size >= MOST_KEPT) this.kept = new Map()
+    this.kept.set(step.place, step)
+    return step
+  }
+
+  private toStep(row: Row): Step {
+    let parent = this.above(row.parent)
+    const open: Row[] = []
+    for (let at = row.parent; parent === undefined && typeof at === 'number'; parent = this.above(at)) {
+      const [above] = this.database.all('select * from step where place = ?', [at])
+      if (above === undefined) break
+      open.push(above)
+      at = above.parent ?? null
+    }
+    for (const above of open.reverse()) parent = this.keep(this.make(above, parent))
+    return this.make(row, parent)
+  }
+
+  private above(place: unknown): Step | undefined {
+    return typeof place === 'number' ? this.kept.get(place) : undefined
+  }
+
+  private make(row: Row, parent: Step | undefined): Step {
+    const place = Number(row.place)
+    return {
+      place,
+      id: String(row.id),
+      task: this.tasks.get(String(row.task_hash), String(row.name)),
+      parent,
+      cached: row.cached === 1,
+      callHash: textOf(row.call_hash),
+      argsHash: textOf(row.args_hash),
+      valueHash: textOf(row.value_hash),
+      outcome: StepOutcome.parse(row.outcome),
+      startMs: numberOf(row.start_ms),
+      endMs: numberOf(row.end_ms),
+      run: numberOf(row.run) ?? place,
+      command: numberOf(row.command),
+    }
   }
 }
 
-function shiftOf(rows: readonly JobRow[], context: StepContext): number | undefined {
-  if (context.version.jobTimesAreUtc) return 0
-  const first = parseTime(rows[0]?.start_time)
-  if (context.timezone !== undefined && first !== undefined) return zoneShift(context.timezone, first)
-  const pairs: [number, number][] = []
-  for (const row of rows) {
-    const jobTime = parseTime(row.end_time) ?? parseTime(row.start_time)
-    const recorded = parseTime(row.recorded)
-    if (!row.cached && jobTime !== undefined && recorded !== undefined) pairs.push([jobTime, recorded])
-  }
-  return inferShift(pairs)
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
 }
 
-const SCRIPT = 'redun.script'
-const COMMAND = 'redun.script_task'
-const INNER = new Set([COMMAND, 'redun.postprocess_script'])
-
-export function isScriptCall(step: Step): boolean {
-  return step.task.name === SCRIPT
-}
-
-/**
- * `script()` is three jobs: `redun.script` has the inputs, `script_task` runs the command, `postprocess_script` hands
- * out the outputs. They are one run. Only when `redun.script` was taken from the cache while its command ran anew
- * (after a kill) the command stays a run of its own.
- */
-function runsOf(all: readonly Step[], commands: ReadonlyMap<Step, Step>): ReadonlyMap<Step, Step> {
-  return new Map(
-    all.map((step) => {
-      const script = INNER.has(step.task.name) ? step.parent : undefined
-      if (script === undefined || !isScriptCall(script)) return [step, step]
-      return [step, commands.get(script) ?? script]
-    }),
-  )
-}
-
-function commandsOf(all: readonly Step[]): ReadonlyMap<Step, Step> {
-  const commands = new Map<Step, Step>()
-  for (const step of all) {
-    if (step.task.name === COMMAND && step.parent?.cached === true && !step.cached) commands.set(step.parent, step)
-  }
-  return commands
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
 }

@@ -1,4 +1,4 @@
-import type { Argument, Call } from './calls.ts'
+import type { Argument, CallReader } from './calls.ts'
 import type { ContentsReader } from './contents.ts'
 import type { CallExpression } from './expressions.ts'
 import { callsIn } from './expressions.ts'
@@ -9,7 +9,8 @@ import { ExpressionResolver } from './resolved.ts'
 import type { RowReader } from './rows.ts'
 import { EvaluationRow } from './schema.ts'
 import { parameterName } from './signature.ts'
-import type { Step, Steps } from './steps.ts'
+import type { Step } from './step.ts'
+import type { Steps } from './steps.ts'
 
 /** The call of a job that never finished, concluded from what its parent asked for. */
 export interface InferredCall {
@@ -26,6 +27,9 @@ interface OpenCall {
   readonly readyMs: number
 }
 
+/** An expression of more calls is larger than what is read of a value. */
+const MOST_SIBLINGS = 20_000
+
 const EVALUATIONS = `select args_hash, value_hash from evaluation where task_hash = ? limit 20`
 
 /**
@@ -35,33 +39,24 @@ const EVALUATIONS = `select args_hash, value_hash from evaluation where task_has
  * apart by the order in which they became ready: redun's scheduler is one queue and starts jobs in that order. Where
  * two became ready at the same time nothing is concluded.
  */
-export async function inferCalls(
+export async function* inferCalls(
   steps: Steps,
-  calls: ReadonlyMap<string, Call>,
-  rows: RowReader,
-  contents: ContentsReader,
-): Promise<ReadonlyMap<Step, InferredCall>> {
-  const found = new Map<Step, InferredCall>()
-  const open = groupBy(
-    steps.all.filter((step) => step.callHash === undefined && step.parent !== undefined),
-    (step) => step.parent,
-  )
-  if (open.size === 0) return found
-  const children = groupBy(steps.all, (step) => step.parent)
-  for (const [parent, unfinished] of open) {
-    if (parent === undefined) continue
-    const siblings = children.get(parent) ?? []
+  { rows, contents, reader }: Lookup,
+): AsyncIterable<readonly [Step, InferredCall]> {
+  for (const parent of steps.parentsOfOpen()) {
+    const siblings = steps.childrenOf(parent, MOST_SIBLINGS)
+    const calls = await reader.read(siblings)
     const resolver = new ExpressionResolver(siblings, calls)
-    const expression = await expressionOf(parent, siblings, resolver, { rows, contents })
-    for (const group of groupBy(unfinished, (step) => step.task).values()) {
-      for (const [step, call] of assign(group, openCalls(expression, group, resolver))) found.set(step, call)
-    }
+    const expression = await expressionOf(parent, siblings, resolver, { rows, contents, reader })
+    const unfinished = siblings.filter((step) => step.callHash === undefined)
+    for (const group of groupBy(unfinished, (step) => step.task).values())
+      yield* assign(group, openCalls(expression, group, resolver))
   }
-  return found
 }
 
 interface Lookup {
   readonly rows: RowReader
+  readonly reader: CallReader
   readonly contents: ContentsReader
 }
 
