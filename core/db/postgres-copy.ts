@@ -93,7 +93,12 @@ class CopyQuery implements pg.Submittable {
 function* copyChunks(rows: Iterable<Row>): Generator<string> {
   let chunk = ''
   for (const row of rows) {
-    chunk += `${row.map(copyField).join('\t')}\n`
+    let between = ''
+    for (const value of row) {
+      chunk += between + copyField(value)
+      between = '\t'
+    }
+    chunk += '\n'
     if (chunk.length < CHUNK_CHARACTERS) continue
     yield chunk
     chunk = ''

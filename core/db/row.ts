@@ -80,7 +80,7 @@ function flatJson(value: Readonly<Record<string, unknown>>): string | undefined 
     const part = value[key]
     if (part === undefined) continue
     if ((typeof part !== 'string' && typeof part !== 'number') || isNumbered(key)) return undefined
-    json += `${json === '' ? '{' : ','}${quotedKey(key)}:${JSON.stringify(part)}`
+    json += (json === '' ? '{' : ',') + quotedKey(key) + (typeof part === 'string' ? quoted(part) : numeral(part))
   }
   return json === '' ? '{}' : `${json}}`
 }
@@ -101,14 +101,25 @@ function isNumbered(key: string): boolean {
 const MOST_KEYS = 1000
 const quotedKeys = new Map<string, string>()
 
-/** Keys are few and come again in every row. */
+/** Text of which nothing has to be escaped: all that `JSON.stringify` would do is put it in quotes. */
+const PLAIN = /^[ !#-[\]-~]*$/
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+}
+
+function numeral(value: number): string {
+  return Number.isFinite(value) ? String(value) : 'null'
+}
+
+/** With its colon. Keys are few and come again in every row. */
 function quotedKey(key: string): string {
-  let quoted = quotedKeys.get(key)
-  if (quoted === undefined) {
+  let text = quotedKeys.get(key)
+  if (text === undefined) {
     if (quotedKeys.size >= MOST_KEYS) quotedKeys.clear()
-    quotedKeys.set(key, (quoted = JSON.stringify(key)))
+    quotedKeys.set(key, (text = `${JSON.stringify(key)}:`))
   }
-  return quoted
+  return text
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@ import {
 import type { TableName } from '../db/table.ts'
 import type { SqlValue } from '../db/sql.ts'
 import { columnAt, tables } from '../db/table.ts'
+import { keyOf } from '../db/writer.ts'
 import type { Row } from '../db/writer.ts'
 import type { Fact } from '../fact/fact.ts'
 import { z } from 'zod'
@@ -35,6 +36,14 @@ const TEXTS = {
 }
 
 const WHY = columnAt(tables.ambiguous, 'why')
+const EVIDENCE = columnAt(tables.run, 'evidence')
+
+/** Columns that may be long; the others are as long as a path at most. */
+const LONG: Partial<Record<BatchTable, readonly number[]>> = {
+  transform: [...TEXTS.transform],
+  run: [...TEXTS.run],
+  ambiguous: [columnAt(tables.ambiguous, 'candidates'), WHY],
+}
 
 function placesOf(table: TableName, columns: readonly string[]): ReadonlySet<number> {
   return new Set(columns.map((column) => columnAt(tables[table], column)))
@@ -73,7 +82,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Rows waiting to be written, one a key. Statements of a run with different evidence stay apart. */
+/** Rows waiting to be written, one a key. */
 export class Batch {
   readonly rows: Readonly<Record<BatchTable, Map<string, Row>>> = {
     transform: new Map(),
@@ -85,6 +94,8 @@ export class Batch {
     copied: new Map(),
     ambiguous: new Map(),
   }
+  /** What is said of runs in `rows` with other evidence than there, by uid and evidence: it stays apart. */
+  readonly runsAgain = new Map<string, Row>()
   #count = 0
   #characters = 0
 
@@ -93,7 +104,7 @@ export class Batch {
   }
 
   add(fact: LineageFact): void {
-    if (fact.kind === 'run') this.#put('run', runRow(fact), fact.evidence)
+    if (fact.kind === 'run') this.#putRun(runRow(fact))
     else if (fact.kind === 'consumed') this.#put('consumed', consumedRow(fact))
     else if (fact.kind === 'produced') this.#put('produced', producedRow(fact))
     else if (fact.kind === 'copied') this.#put('copied', copiedRow(fact))
@@ -110,6 +121,7 @@ export class Batch {
     for (const name of ['transform', 'run'] as const) {
       for (const [key, row] of this.rows[name]) this.rows[name].set(key, hideIn(name, row, redactor))
     }
+    for (const [key, row] of this.runsAgain) this.runsAgain.set(key, hideIn('run', row, redactor))
     const ambiguous = [...this.rows.ambiguous.values()]
     this.rows.ambiguous.clear()
     for (const row of ambiguous) {
@@ -118,14 +130,25 @@ export class Batch {
     }
   }
 
-  #put(table: BatchTable, row: Row, apart = ''): void {
-    const rows = this.rows[table]
-    const { keys } = tables[table]
-    const key = keys === 1 ? String(row[0]) + apart : row.slice(0, keys).join('\n')
+  #putRun(row: Row): void {
+    const uid = String(row[0])
+    const known = this.rows.run.get(uid)
+    if (known === undefined || known[EVIDENCE] === row[EVIDENCE]) this.#put('run', row)
+    else this.#putIn(this.runsAgain, 'run', `${uid}\n${String(row[EVIDENCE])}`, row)
+  }
+
+  #put(table: BatchTable, row: Row): void {
+    this.#putIn(this.rows[table], table, keyOf(tables[table], row), row)
+  }
+
+  #putIn(rows: Map<string, Row>, table: BatchTable, key: string, row: Row): void {
     const known = rows.get(key)
     rows.set(key, known === undefined ? row : mergeRows(table, known, row))
     if (known !== undefined) return
     this.#count++
-    for (const value of row) if (typeof value === 'string') this.#characters += value.length
+    for (const at of LONG[table] ?? []) {
+      const value = row[at]
+      if (typeof value === 'string') this.#characters += value.length
+    }
   }
 }

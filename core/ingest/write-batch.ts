@@ -18,9 +18,8 @@ export interface Written {
  * @returns the uids of runs that were there and changed
  */
 export async function writeBatch(writer: Writer, batch: Batch, written: Written): Promise<string[]> {
-  const runs = apart(batch.rows.run.values())
   const parts = WRITE_ORDER.flatMap((name): NewRows[] => {
-    const rows = name === 'run' ? [...runs.first.values()] : [...batch.rows[name].values()]
+    const rows = [...batch.rows[name].values()]
     const wordsOf = isSearched(name) ? (row: Row) => searchEntry(name, row) : undefined
     return rows.length === 0 ? [] : [{ table: tables[name], rows, wordsOf }]
   })
@@ -30,7 +29,7 @@ export async function writeBatch(writer: Writer, batch: Batch, written: Written)
     const found = inserted[at] ?? { added: 0, there: [] }
     written.added += found.added
     const changed =
-      part.table.name === 'run' ? await mergeRuns(writer, found, runs, written) : await mergeThere(writer, part, found)
+      part.table.name === 'run' ? await mergeRuns(writer, found, batch, written) : await mergeThere(writer, part, found)
     if (part.table.name === 'run') changedRuns = changed.map((row) => String(row[0]))
     else written.changed += changed.length
     if (part.wordsOf !== undefined) await writer.enterWords(changed.map(part.wordsOf))
@@ -51,44 +50,23 @@ async function mergeThere(writer: Writer, { table, rows }: NewRows, { there }: I
   return changed
 }
 
-/** Rows of runs by uid, and those that tell of one of them with other evidence. */
-interface RunRows {
-  readonly first: ReadonlyMap<unknown, Row>
-  readonly again: readonly Row[]
-}
-
-function apart(rows: Iterable<Row>): RunRows {
-  const first = new Map<unknown, Row>()
-  const again: Row[] = []
-  for (const row of rows) {
-    if (first.has(row[0])) again.push(row)
-    else first.set(row[0], row)
-  }
-  return { first, again }
-}
-
 /** Runs are special in one way: what weaker evidence says never stands beside what stronger evidence says. */
-async function mergeRuns(
-  writer: Writer,
-  { there }: Inserted,
-  { first, again }: RunRows,
-  written: Written,
-): Promise<Row[]> {
-  const changed = await mergeStated(writer, there, first)
-  for (const row of again) {
+async function mergeRuns(writer: Writer, { there }: Inserted, batch: Batch, written: Written): Promise<Row[]> {
+  const changed = await mergeStated(writer, there, batch.rows.run)
+  for (const row of batch.runsAgain.values()) {
     const known = await writer.insert(tables.run, [row])
-    changed.push(...(await mergeStated(writer, known.there, new Map([[row[0], row]]))))
+    changed.push(...(await mergeStated(writer, known.there, new Map([[String(row[0]), row]]))))
   }
   written.changed += changed.length
   return changed
 }
 
-async function mergeStated(writer: Writer, stored: readonly Row[], stated: ReadonlyMap<unknown, Row>): Promise<Row[]> {
+async function mergeStated(writer: Writer, stored: readonly Row[], stated: ReadonlyMap<string, Row>): Promise<Row[]> {
   if (stored.length === 0) return []
   const statements = await readStatements(writer, stored)
   const changed: Row[] = []
   for (const old of stored) {
-    const merged = await mergeStatements(writer, statements, old, stated.get(old[0]) ?? old)
+    const merged = await mergeStatements(writer, statements, old, stated.get(String(old[0])) ?? old)
     if (!isSame(old, merged)) changed.push(merged)
   }
   if (changed.length > 0) await writer.update(tables.run, changed)
