@@ -1,4 +1,4 @@
-import type { GapGroup } from '../ingest/ingest.ts'
+import type { GapGroup } from '../ingest/tally.ts'
 import { MOST_DISTINCT } from '../ingest/tally.ts'
 import { outcomes } from '../fact/outcome.ts'
 import type { GroupResult } from './import-group.ts'

@@ -1,3 +1,4 @@
+import { POWERFUL_CHARACTERS } from '../fact/powerful-characters.ts'
 import { type Drawable, type Shape, toShapes } from './picture.ts'
 
 /** Outcomes that should be seen. */
@@ -9,6 +10,8 @@ const FILLS: Readonly<Record<string, string>> = {
   cancelled: '#fde68a',
   skipped: '#eeeeee',
 }
+
+const POWERFUL = new RegExp(POWERFUL_CHARACTERS, 'gu')
 
 /** Graphviz source, piece by piece. */
 export async function* toDot(items: AsyncIterable<Drawable>): AsyncGenerator<string> {
@@ -58,6 +61,6 @@ export function quoteDot(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/\p{Cc}|[\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/gu, '␣')
+    .replace(POWERFUL, '␣')
   return `"${escaped}"`
 }

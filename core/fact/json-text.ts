@@ -1,5 +1,7 @@
-/** What has power over a terminal or the direction of its text, and JSON itself leaves as it is: C1, DEL, bidi, line ends. */
-const POWERFUL = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/g
+import { POWERFUL_CHARACTERS } from './powerful-characters.ts'
+
+/** Those below a space JSON escapes itself. */
+const POWERFUL = new RegExp(`(?![\\0-\\x1F])${POWERFUL_CHARACTERS}`, 'gu')
 
 /** JSON of which nothing acts on a terminal that it is printed to: in names, such characters are written as escapes. */
 export function toJsonText(value: unknown, indent?: number): string {

@@ -3,7 +3,8 @@ import type { ImportTarget } from '../db/database.ts'
 import type { Fact } from '../fact/fact.ts'
 import type { AddressSource } from '../source/source.ts'
 import { ingest } from './ingest.ts'
-import type { GapGroup, ImportSummary, IngestOptions } from './ingest.ts'
+import type { ImportSummary, IngestOptions } from './ingest.ts'
+import type { GapGroup } from './tally.ts'
 
 /**
  * Imports a source piece by piece, each all or nothing. What was imported before and has not changed is passed over, so

@@ -4,7 +4,17 @@ import type { Row, Writer } from '../db/writer.ts'
 import type { Fact, GapFact, RootFact } from '../fact/fact.ts'
 import { importUid } from '../fact/uid.ts'
 import type { ImportUid, RunUid } from '../fact/uid.ts'
-import type { ImportMeta } from './ingest.ts'
+
+/** Who read what. */
+export interface ImportMeta {
+  readonly adapter: string
+  readonly adapterVersion: number
+  /** Where the leftovers lie on this machine: a uri or path. Secrets in it are redacted. */
+  readonly place: string
+  readonly engineVersion?: string
+  /** What was read as one digest; asked after the last fact. */
+  readonly fingerprint?: () => string | undefined
+}
 
 /** Gaps held back until the stream has named its first run; more than that, and the place names the import. */
 const MOST_WAITING = 20_000

@@ -7,11 +7,11 @@ import { portionsOf } from '../fact/fact-stream.ts'
 import type { ImportUid } from '../fact/uid.ts'
 import { Batch } from './batch.ts'
 import { checkFacts } from './check.ts'
-import { hideInAmbiguities } from './hide-in-ambiguities.ts'
+import { StatedAmbiguities } from './hide-in-ambiguities.ts'
 import { hideInGaps, hideInWritten } from './hide-late.ts'
-import { ImportRecord } from './import-record.ts'
+import { ImportRecord, type ImportMeta } from './import-record.ts'
 import { Redactor } from './redact.ts'
-import { Tally } from './tally.ts'
+import { Tally, type GapGroup } from './tally.ts'
 import { StemmaError } from '../errors.ts'
 import { writeBatch } from './write-batch.ts'
 import type { Written } from './write-batch.ts'
@@ -20,17 +20,6 @@ import { TouchedPlaces } from './touched-places.ts'
 
 /** Then signals and the database's answers are heard: a source in memory would never let them in between. */
 const FACTS_IN_A_ROW = 100
-
-/** Who read what. */
-export interface ImportMeta {
-  readonly adapter: string
-  readonly adapterVersion: number
-  /** Where the leftovers lie on this machine: a uri or path. Secrets in it are redacted. */
-  readonly place: string
-  readonly engineVersion?: string
-  /** What was read as one digest; asked after the last fact. */
-  readonly fingerprint?: () => string | undefined
-}
 
 export interface IngestOptions {
   readonly signal?: AbortSignal
@@ -42,13 +31,6 @@ export interface IngestOptions {
   readonly dryRun?: boolean
   /** Facts from a file or a network are parsed; those of our own adapters are typed already. */
   readonly untrusted?: boolean
-}
-
-export interface GapGroup {
-  readonly code: string
-  readonly count: number
-  /** The first few. */
-  readonly examples: readonly { readonly place: string; readonly message: string }[]
 }
 
 export interface ImportSummary {
@@ -91,7 +73,7 @@ export async function ingest(
     // What is not full is the whole: then nothing need be begun.
     if (first.done !== true && !first.value.full && isRefused(tally, options)) throw hasGaps(tally)
     await database.write(async (writer) => {
-      const { touched, ...written } = await writeBatches(writer, first, batches, intake)
+      const { touched, stated, ...written } = await writeBatches(writer, first, batches, intake)
       if (isRefused(tally, options)) throw hasGaps(tally)
       const found = await reconcile(writer, touched)
       found.ambiguous += tally.counts.ambiguous ?? 0
@@ -99,7 +81,7 @@ export async function ingest(
       if (redactor.known > 0) await hideInGaps(writer, redactor, uid)
       if (redactor.known > intake.knownAtFirst) {
         await hideInWritten(writer, redactor, uid)
-        written.added += await hideInAmbiguities(writer, redactor)
+        written.added += await stated.hide(writer, redactor)
       }
       const gaps = redactor.known === 0 ? tally.gaps : tally.gaps.map((group) => hideInGroup(group, redactor))
       summary = { import: uid, counts: tally.counts, ...written, ...found, gaps }
@@ -119,19 +101,21 @@ async function writeBatches(
   first: IteratorResult<Batch, void>,
   batches: AsyncGenerator<Batch, void>,
   { record, tally, options }: Intake,
-): Promise<Written & { readonly touched: TouchedPlaces }> {
+): Promise<Written & { readonly touched: TouchedPlaces; readonly stated: StatedAmbiguities }> {
   const written: Written = { added: 0, changed: 0 }
   const touched = new TouchedPlaces()
+  const stated = new StatedAmbiguities()
   for (let next = first; next.done !== true;) {
     // While the database works, the next portion is read.
     const following = batches.next()
     following.catch(() => undefined) // thrown again below, unless writing fails first
+    stated.note(next.value)
     await touched.note(writer, next.value, await writeBatch(writer, next.value, written))
     await record.flush(writer)
     options.onProgress?.(tally.counts)
     next = await following
   }
-  return { ...written, touched }
+  return { ...written, touched, stated }
 }
 
 interface Intake {

@@ -78,14 +78,14 @@ export class Redactor {
   #run(fact: RunFact): RunFact {
     // What has names first: the values found there are looked for in all other text. Parameters may have none, and a
     // command that names them: `--password x`.
-    if (fact.command !== undefined) redactText(fact.command, (value) => { this.#learn(value) }) // prettier-ignore
+    const searched = fact.command && redactText(cleanText(fact.command), (value) => { this.#learn(value) }) // prettier-ignore
     const params = fact.params && this.#object(fact.params, 0)
     const environment = fact.environment && this.#object(fact.environment, 0)
     const labels = fact.labels && this.#object(fact.labels, 0)
     const named = params === fact.params && environment === fact.environment && labels === fact.labels
     const name = this.text(fact.name)
     const key = cleanText(fact.key)
-    const command = fact.command && this.text(fact.command)
+    const command = searched && this.literals(searched)
     const container = fact.container && this.text(fact.container)
     const host = fact.host && cleanText(fact.host)
     const workDir = fact.workDir && redactUri(fact.workDir)

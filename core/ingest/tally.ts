@@ -1,7 +1,13 @@
 import type { Fact, GapFact } from '../fact/fact.ts'
 import { FactStream, portionsOf } from '../fact/fact-stream.ts'
 import type { Outcome } from '../fact/outcome.ts'
-import type { GapGroup } from './ingest.ts'
+
+export interface GapGroup {
+  readonly code: string
+  readonly count: number
+  /** The first few. */
+  readonly examples: readonly { readonly place: string; readonly message: string }[]
+}
 
 /** Examples kept of each kind of gap. */
 const MOST_EXAMPLES = 3
