@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
-import { openDatabase } from '../core/db/database.ts'
+import { openDatabase } from '../core/db/open-database.ts'
 import { tables } from '../core/db/table.ts'
 import { timed } from './measure.ts'
 

@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import nextflow from '../adapters/nextflow/index.ts'
-import { openDatabase } from '../core/db/database.ts'
+import { openDatabase } from '../core/db/open-database.ts'
 import { parseDatabaseUrl } from '../core/db/url.ts'
 import { importLeftovers, type ImportOutcome } from '../core/ingest/import-leftovers.ts'
 import { DigestLog } from '../core/source/digest-log.ts'

@@ -19,7 +19,7 @@
  */
 export { openStemma, stemmaOn } from './stemma.ts'
 export type { Stemma, StemmaOptions } from './stemma.ts'
-export { openDatabase } from './db/database.ts'
+export { openDatabase } from './db/open-database.ts'
 export type { Database } from './db/database.ts'
 export { ingest } from './ingest/ingest.ts'
 export type { ImportMeta } from './ingest/import-record.ts'

@@ -1,5 +1,5 @@
 import type { Database, OpenOptions } from './db/database.ts'
-import { openDatabase } from './db/database.ts'
+import { openDatabase } from './db/open-database.ts'
 import { StemmaError } from './errors.ts'
 import { type FactFormat, formatFacts } from './export/fact-formats.ts'
 import type { ArtifactFact, Fact, RunFact, TransformFact } from './fact/fact.ts'

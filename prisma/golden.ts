@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDatabase } from '../core/db/database.ts'
+import { openDatabase } from '../core/db/open-database.ts'
 import { startPostgres } from '../test/tools/postgres.ts'
 import { dumpSchema } from '../test/tools/schema-dump.ts'
 

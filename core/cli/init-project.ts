@@ -25,7 +25,7 @@ export async function initProject(
 
 /** Makes or updates the tables behind a url. */
 export async function makeTables(url: string): Promise<void> {
-  const { openDatabase } = await import('../db/database.ts')
+  const { openDatabase } = await import('../db/open-database.ts')
   const database = await openDatabase(url, { create: true })
   await database.close()
 }

@@ -1,4 +1,4 @@
-import { openDatabase } from '../db/database.ts'
+import { openDatabase } from '../db/open-database.ts'
 import { findUids } from '../query/find-uids.ts'
 import { findDatabase } from './open-project.ts'
 import { visible } from './text-width.ts'

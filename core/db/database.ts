@@ -1,7 +1,6 @@
 import type { Writer } from './writer.ts'
 import type { ImportRepository } from './imports.ts'
 import type { Provider, Sql } from './sql.ts'
-import { parseDatabaseUrl } from './url.ts'
 
 /** One open lineage database. */
 export interface Database {
@@ -52,18 +51,4 @@ export interface OpenOptions {
   readonly readOnly?: boolean
   /** How long `write` waits for its turn before it throws `database.locked`; absent: half a minute. */
   readonly writeTurnMs?: number
-}
-
-/**
- * Opens a database, applying migrations that it lacks. Drivers are loaded here and not before.
- * @throws StemmaError `config.invalid`, or one of the `database.` family
- */
-export async function openDatabase(url: string, options: OpenOptions = {}): Promise<Database> {
-  const address = parseDatabaseUrl(url)
-  if (address.provider === 'sqlite') {
-    const { openSqlite } = await import('./sqlite.ts')
-    return openSqlite(address, options)
-  }
-  const { openPostgres } = await import('./postgres.ts')
-  return openPostgres(address, options)
 }

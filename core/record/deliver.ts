@@ -1,7 +1,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chooseDatabase } from '../config/database-url.ts'
-import { openDatabase } from '../db/database.ts'
+import { openDatabase } from '../db/open-database.ts'
 import type { Database } from '../db/database.ts'
 import { Fact } from '../fact/fact.ts'
 import type { RunFact } from '../fact/fact.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openDatabase } from '../../core/db/database.ts'
+import { openDatabase } from '../../core/db/open-database.ts'
 import { removeIfEmpty } from '../../core/db/remove-empty.ts'
 import { canStartPostgres, startPostgres, type PostgresServer } from '../tools/postgres.ts'
 import { runCli, type CliRun } from '../tools/run-cli.ts'

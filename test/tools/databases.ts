@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../../core/db/database.ts'
-import { openDatabase } from '../../core/db/database.ts'
+import { openDatabase } from '../../core/db/open-database.ts'
 import { canStartPostgres, startPostgres } from './postgres.ts'
 import type { PostgresServer } from './postgres.ts'
 

@@ -1,6 +1,6 @@
 // Run by live.test.ts in a process of its own: imports from a server, and is killed in the middle of the fourth execution.
 import temporal from '../../../adapters/temporal/index.ts'
-import { openDatabase } from '../../../core/db/database.ts'
+import { openDatabase } from '../../../core/db/open-database.ts'
 import { Uri } from '../../../core/fact/uri.ts'
 import { importParts } from '../../../core/ingest/import-parts.ts'
 import type { Adapter } from '../../../core/adapter.ts'

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { openDatabase } from '../../../core/db/database.ts'
+import { openDatabase } from '../../../core/db/open-database.ts'
 import { deliverSpool } from '../../../core/record/deliver.ts'
 import type { Fact, RunFact } from '../../../core/fact/fact.ts'
 import { lastRuns, spooled } from '../../core/record/record-script.ts'

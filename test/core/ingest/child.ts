@@ -1,5 +1,5 @@
 // A process of its own that imports a made-up pipeline: tsx child.ts <url> <from> <to>. Killed by tests.
-import { openDatabase } from '../../../core/db/database.ts'
+import { openDatabase } from '../../../core/db/open-database.ts'
 import { ingest } from '../../../core/ingest/ingest.ts'
 import { manyFacts } from './many-facts.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { openDatabase } from '../../../core/db/database.ts'
+import { openDatabase } from '../../../core/db/open-database.ts'
 import { deliverSpool } from '../../../core/record/deliver.ts'
 import { ended, lastRuns, makeScratch, runScript, spooled, startScript } from './record-script.ts'
 
