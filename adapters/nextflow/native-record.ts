@@ -9,10 +9,10 @@ const UNSET_EXIT = 2_147_483_647
  * A task record from a raw trace map: epoch milliseconds, bytes and plain numbers, as the cache and the web log hold
  * them. Values of another type than their field are left out.
  */
-export function toNativeTaskRecord(fields: Iterable<readonly [string, unknown]>, origin: Origin): TaskRecord {
+export function toNativeTaskRecord(fields: Iterable<readonly [unknown, unknown]>, origin: Origin): TaskRecord {
   const record: TaskRecord = { kind: 'task', origin }
   for (const [name, value] of fields) {
-    const column = findColumn(name)
+    const column = typeof name === 'string' ? findColumn(name) : undefined
     if (column !== undefined && value !== null && value !== undefined) setField(record, column, value)
   }
   if (record.workDir !== undefined) {

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts'
 const PROMPT_MS = 0.3
 /** One answer counts for so much at most: the machine may have been busy with something else. */
 const SLOWEST_MS = 2
-const ANSWERS_IN_AVERAGE = 8
+const ANSWERS_IN_AVERAGE = 32
 /** So many questions are asked beside the main thread before it is tried again. */
 const QUESTIONS_BESIDE = 500
 

@@ -67,12 +67,12 @@ async function reachFolder(place: string, hasher: Hasher): Promise<FileSource | 
   }
 }
 
-/** Not the empty path, and nothing to put right in it: joining is adding. */
-const TIDY = /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))[^\0\\]+$/s
+/** An empty part of a path, `.` or `..`, or a character that is none of a name: to be put right before joining. */
+const UNTIDY = /(?:^|\/)\.{0,2}(?:\/|$)|[\0\\]/
 
 /** The local path, or `undefined` when `path` would leave the root. */
 function insidePath(root: string, path: string): string | undefined {
-  if (sep === '/' && root !== sep && TIDY.test(path)) return `${root}/${path}`
+  if (sep === '/' && root !== sep && !UNTIDY.test(path)) return `${root}/${path}`
   if (path.includes('\0')) return undefined
   const local = join(root, path)
   return isWithin(root, local) ? local : undefined

@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs'
-import { dirname, sep } from 'node:path'
+import { sep } from 'node:path'
 import { saysNothingThere } from '../system-error.ts'
 import { decodeFileName, encodeFilePath } from './file-name.ts'
 
@@ -20,15 +20,15 @@ export class LinkGuard {
 
   /** A folder was seen: no link itself, it lies where the one above it lies. */
   noteFolder(local: string): void {
-    if (this.#isKnown(dirname(local))) this.#add(local)
+    if (this.#isKnown(folderOf(local))) this.#add(local)
   }
 
   /** Whether no link on the way leads out of the root. `isLink`: what is known of the last part. */
   isInside(local: string, isLink?: boolean): boolean {
-    if (this.#isKnown(local)) return true
+    if (local === this.#root || (isLink === undefined && this.#inside.has(local))) return true
     const found = isLink === undefined ? lstatQuietly(local) : undefined
     if (isLink ?? found?.isSymbolicLink() ?? true) return isWithin(this.#root, realPathAtOnce(local))
-    if (!this.isInside(dirname(local))) return false
+    if (!this.isInside(folderOf(local))) return false
     if (found?.isDirectory() === true) this.#add(local)
     return true
   }
@@ -41,6 +41,11 @@ export class LinkGuard {
     if (this.#inside.size >= MOST_INSIDE) this.#inside.clear()
     this.#inside.add(local)
   }
+}
+
+/** Paths here are absolute and tidy. */
+function folderOf(local: string): string {
+  return local.slice(0, Math.max(local.lastIndexOf(sep), 1))
 }
 
 /** The path itself, or one below it. */

@@ -57,8 +57,7 @@ export function parseCacheEntry(fullHash: string, bytes: Uint8Array, path: strin
 }
 
 function toTask(fullHash: string, entries: readonly (readonly [KryoValue, KryoValue])[], origin: Origin): TaskRecord {
-  const fields = entries.filter((entry): entry is readonly [string, KryoValue] => typeof entry[0] === 'string')
-  const task = toNativeTaskRecord(fields, origin)
+  const task = toNativeTaskRecord(entries, origin)
   task.fullHash = fullHash
   return task
 }

@@ -2,7 +2,7 @@ import type { FileSource } from '../../../core/adapter.ts'
 import { Gaps } from '../gaps.ts'
 import type { ReadGap } from '../records.ts'
 import type { LevelItem } from './level-entry.ts'
-import { readLevelLog } from './level-log.ts'
+import { readLevelLog, readLevelRecord } from './level-log.ts'
 import { readLevelBlock, readLevelTable } from './level-table.ts'
 import { PlaceTable } from './place-table.ts'
 import { RandomAccess } from './random-access.ts'
@@ -61,10 +61,10 @@ export class CacheStore {
     const place = key.length === KEY_BYTES ? this.#places.get(key) : undefined
     const file = place === undefined ? undefined : this.#files[place.file]
     if (place === undefined || file === undefined || place.isDeleted) return undefined
-    const items = file.isLog
-      ? readLevelLog(this.#access, file.path, place.offset)
-      : readLevelBlock(this.#access, file.path, place)
-    for await (const item of items) {
+    const items = await (file.isLog
+      ? readLevelRecord(this.#access, file.path, place.offset)
+      : readLevelBlock(this.#access, file.path, place))
+    for (const item of items) {
       if ('damage' in item) return undefined
       if (item.sequence === place.sequence && Buffer.compare(item.key, key) === 0) return item.value
     }
@@ -74,17 +74,19 @@ export class CacheStore {
   /** All newest values, in the order of the files: the fastest way to read many. */
   async *values(): AsyncIterable<StoredValue> {
     for (const [index, file] of this.#files.entries()) {
-      for await (const item of this.#items(file)) {
-        if ('damage' in item || item.value === undefined || item.key.length !== KEY_BYTES) continue
-        const place = this.#places.get(item.key)
-        if (place?.file === index && place.sequence === item.sequence && place.offset === item.offset) {
-          yield { key: item.key, value: item.value }
+      for await (const items of this.#items(file)) {
+        for (const item of items) {
+          if ('damage' in item || item.value === undefined || item.key.length !== KEY_BYTES) continue
+          const place = this.#places.get(item.key)
+          if (place?.file === index && place.sequence === item.sequence && place.offset === item.offset) {
+            yield { key: item.key, value: item.value }
+          }
         }
       }
     }
   }
 
-  #items(file: LevelFile): AsyncIterable<LevelItem> {
+  #items(file: LevelFile): AsyncIterable<readonly LevelItem[]> {
     if (file.isLog) return readLevelLog(this.#access, file.path)
     return readLevelTable(this.#access, file.path, file.sizeBytes)
   }
@@ -92,16 +94,17 @@ export class CacheStore {
   async #scan(index: number): Promise<void> {
     const file = this.#files[index]
     if (file === undefined) return
-    for await (const item of this.#items(file)) {
-      if ('damage' in item) {
-        this.#gaps.add('cache.damaged', `/${nameOf(file.path)}@${item.offset}`, item.damage)
-      } else if (item.key.length === KEY_BYTES) {
-        const { key } = item
-        const known = this.#places.get(key)
-        if (known !== undefined && known.sequence >= item.sequence) continue
-        const { sequence, offset, size } = item
-        this.#places.set(key, { file: index, sequence, offset, size, isDeleted: item.value === undefined })
-      }
+    for await (const items of this.#items(file)) for (const item of items) this.#note(item, index, file)
+  }
+
+  #note(item: LevelItem, index: number, file: LevelFile): void {
+    if ('damage' in item) {
+      this.#gaps.add('cache.damaged', `/${nameOf(file.path)}@${item.offset}`, item.damage)
+    } else if (item.key.length === KEY_BYTES) {
+      const known = this.#places.get(item.key)
+      if (known !== undefined && known.sequence >= item.sequence) return
+      const { sequence, offset, size } = item
+      this.#places.set(item.key, { file: index, sequence, offset, size, isDeleted: item.value === undefined })
     }
   }
 }

@@ -26,6 +26,9 @@ export function decodeKryo(bytes: Uint8Array): KryoResult {
   }
 }
 
+const PRIMITIVE_CLASSES: readonly KryoClass[] = primitives.map((primitive) => ({ primitive }))
+const STRING: KryoClass = { primitive: 'string' }
+
 /** Reads classes, references and bodies; containers are filled while they are read, so damage keeps what came before. */
 class KryoReader implements KryoStream {
   readonly bytes: KryoBytes
@@ -68,7 +71,7 @@ class KryoReader implements KryoStream {
   }
 
   string(): KryoValue {
-    return this.object({ primitive: 'string' })
+    return this.object(STRING)
   }
 
   #keep(index: number, value: KryoValue): void {
@@ -86,8 +89,7 @@ class KryoReader implements KryoStream {
     const tag = this.bytes.varint()
     if (tag === 0) return null
     if (tag === 1) return { name: this.#className() }
-    const primitive = primitives[tag - 2]
-    return primitive === undefined ? { registered: tag - 2 } : { primitive }
+    return PRIMITIVE_CLASSES[tag - 2] ?? { registered: tag - 2 }
   }
 
   #className(): string {

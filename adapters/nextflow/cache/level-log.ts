@@ -15,46 +15,59 @@ interface LogRecord {
   readonly offset: number
 }
 
+type RecordOrDamage = LogRecord | { readonly damage: string; readonly offset: number }
+
 /**
- * Replays a write-ahead log from `start` (the beginning of a record). Small runs live entirely in it. After an unclean
- * exit its rest is zeros (the engine allocates 1 MiB at once): they end a block without being damage.
+ * Replays a write-ahead log, block by block. Small runs live entirely in it. After an unclean exit its rest is zeros
+ * (the engine allocates 1 MiB at once): they end a block without being damage.
  */
-export async function* readLevelLog(access: RandomAccess, path: string, start = 0): AsyncIterable<LevelItem> {
-  for await (const record of readRecords(access, path, start)) {
-    if ('damage' in record) yield record
-    else yield* readBatch(record)
+export async function* readLevelLog(access: RandomAccess, path: string): AsyncIterable<readonly LevelItem[]> {
+  const joined = new Fragments()
+  for (let blockAt = 0; ; blockAt += BLOCK_BYTES) {
+    const block = await access.read(path, blockAt, BLOCK_BYTES)
+    const items: LevelItem[] = []
+    for (const record of recordsOf(block, 0, blockAt, joined)) {
+      if ('damage' in record) items.push(record)
+      else for (const item of readBatch(record)) items.push(item)
+    }
+    yield items
+    if (block.length < BLOCK_BYTES) break
   }
+  if (joined.isOpen) yield [{ damage: 'the last record of the write-ahead log has no end', offset: joined.offset }]
 }
 
-async function* readRecords(
-  access: RandomAccess,
-  path: string,
-  start: number,
-): AsyncIterable<LogRecord | { damage: string; offset: number }> {
+/** The writes of the one record that begins at `start`; nothing when it is damaged. */
+export async function readLevelRecord(access: RandomAccess, path: string, start: number): Promise<Iterable<LevelItem>> {
   const joined = new Fragments()
   for (let blockAt = start - (start % BLOCK_BYTES); ; blockAt += BLOCK_BYTES) {
     const block = await access.read(path, blockAt, BLOCK_BYTES)
-    let at = Math.max(0, start - blockAt)
-    while (at + HEADER_BYTES <= block.length) {
-      const length = (block[at + 4] ?? 0) | ((block[at + 5] ?? 0) << 8)
-      const type = block[at + 6] ?? 0
-      if (type === 0 && length === 0) break
-      const end = at + HEADER_BYTES + length
-      const offset = blockAt + at
-      if (end > block.length) {
-        yield { damage: 'a record of the write-ahead log is cut off', offset }
-        joined.drop()
-        break
-      }
-      if (crc32c(block.subarray(at + 6, end)) !== unmaskCrc(readUint32(block, at))) {
-        yield { damage: 'a record of the write-ahead log has a wrong checksum', offset }
-        joined.drop()
-      } else yield* joined.add(type, block.subarray(at + HEADER_BYTES, end), offset)
-      at = end
+    for (const record of recordsOf(block, Math.max(0, start - blockAt), blockAt, joined)) {
+      return 'damage' in record ? [] : readBatch(record)
     }
-    if (block.length < BLOCK_BYTES) break
+    if (block.length < BLOCK_BYTES) return []
   }
-  if (joined.isOpen) yield { damage: 'the last record of the write-ahead log has no end', offset: joined.offset }
+}
+
+/** The records that end in a block, from `start` on. */
+function* recordsOf(block: Uint8Array, start: number, blockAt: number, joined: Fragments): Iterable<RecordOrDamage> {
+  let at = start
+  while (at + HEADER_BYTES <= block.length) {
+    const length = (block[at + 4] ?? 0) | ((block[at + 5] ?? 0) << 8)
+    const type = block[at + 6] ?? 0
+    if (type === 0 && length === 0) return
+    const end = at + HEADER_BYTES + length
+    const offset = blockAt + at
+    if (end > block.length) {
+      joined.drop()
+      yield { damage: 'a record of the write-ahead log is cut off', offset }
+      return
+    }
+    if (crc32c(block.subarray(at + 6, end)) !== unmaskCrc(readUint32(block, at))) {
+      joined.drop()
+      yield { damage: 'a record of the write-ahead log has a wrong checksum', offset }
+    } else yield* joined.add(type, block.subarray(at + HEADER_BYTES, end), offset)
+    at = end
+  }
 }
 
 /** Joins the fragments of records that do not fit into one block. */
@@ -72,21 +85,23 @@ class Fragments {
     this.#size = 0
   }
 
-  *add(type: number, part: Uint8Array, offset: number): Iterable<LogRecord | { damage: string; offset: number }> {
+  add(type: number, part: Uint8Array, offset: number): readonly RecordOrDamage[] {
     const begins = type === FULL || type === FIRST
     const isKnown = begins || type === MIDDLE || type === LAST
+    const found: RecordOrDamage[] = []
     if (!isKnown || begins === this.isOpen || this.#size + part.length > MAX_VALUE_BYTES) {
-      yield { damage: 'records of the write-ahead log do not follow each other', offset }
+      found.push({ damage: 'records of the write-ahead log do not follow each other', offset })
       this.drop()
-      if (!begins) return
+      if (!begins) return found
     }
     if (begins) this.offset = offset
     this.#parts.push(part)
     this.#size += part.length
-    if (type !== FULL && type !== LAST) return
+    if (type !== FULL && type !== LAST) return found
     const payload = this.#parts.length === 1 ? part : Buffer.concat(this.#parts)
     this.drop()
-    yield { payload, offset: this.offset }
+    found.push({ payload, offset: this.offset })
+    return found
   }
 }
 
@@ -115,6 +130,6 @@ function* readBatch(record: LogRecord): Iterable<LevelItem> {
 }
 
 function readUint32(bytes: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4)
-  return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0
+  const low = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16)
+  return (low | ((bytes[at + 3] ?? 0) << 24)) >>> 0
 }

@@ -15,41 +15,44 @@ export interface Handle {
 }
 
 /** Reads all entries of a sorted table, block by block in the order of the file. */
-export async function* readLevelTable(access: RandomAccess, path: string, sizeBytes: number): AsyncIterable<LevelItem> {
+export async function* readLevelTable(
+  access: RandomAccess,
+  path: string,
+  sizeBytes: number,
+): AsyncIterable<readonly LevelItem[]> {
   const footer = sizeBytes < FOOTER_BYTES ? undefined : await access.read(path, sizeBytes - FOOTER_BYTES, FOOTER_BYTES)
   const index = footer === undefined ? undefined : readFooter(footer, sizeBytes)
   if (index === undefined) {
-    yield { damage: 'a table has no end: cut off or not a table', offset: sizeBytes }
+    yield [{ damage: 'a table has no end: cut off or not a table', offset: sizeBytes }]
     return
   }
   const block = await readBlock(access, path, index)
   if ('damage' in block) {
-    yield block
+    yield [block]
     return
   }
   for (const item of entriesOf(block.content, index.offset)) {
-    if ('damage' in item) yield item
+    if ('damage' in item) yield [item]
     else {
       const handle = readHandle(item.value, 0)
       if (handle === undefined || handle.offset + handle.size > sizeBytes) {
-        yield { damage: 'a table points outside of itself', offset: index.offset }
-      } else yield* readLevelBlock(access, path, handle)
+        yield [{ damage: 'a table points outside of itself', offset: index.offset }]
+      } else yield await readLevelBlock(access, path, handle)
     }
   }
 }
 
 /** The entries of one data block; its place is their address. */
-export async function* readLevelBlock(access: RandomAccess, path: string, handle: Handle): AsyncIterable<LevelItem> {
+export async function readLevelBlock(access: RandomAccess, path: string, handle: Handle): Promise<LevelItem[]> {
   const block = await readBlock(access, path, handle)
-  if ('damage' in block) {
-    yield block
-    return
-  }
+  if ('damage' in block) return [block]
+  const items: LevelItem[] = []
   for (const item of entriesOf(block.content, handle.offset)) {
-    if ('damage' in item) yield item
-    else if (item.key.length < 8) yield { damage: 'a table holds a key that is too short', offset: handle.offset }
-    else yield toEntry(item.key, item.value, handle)
+    if ('damage' in item) items.push(item)
+    else if (item.key.length < 8) items.push({ damage: 'a table holds a key that is too short', offset: handle.offset })
+    else items.push(toEntry(item.key, item.value, handle))
   }
+  return items
 }
 
 /** A table's keys end in sequence and type: 8 bytes, little endian, the type lowest. */

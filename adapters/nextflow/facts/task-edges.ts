@@ -1,4 +1,4 @@
-import { normalizePath, type FileSource } from '../../../core/adapter.ts'
+import { normalizePath } from '../../../core/adapter.ts'
 import { taskOfPath, type Places } from '../find/places.ts'
 import type { TaskView } from '../join/task.ts'
 import type { TaskFolder } from '../work/task-folder.ts'
@@ -10,7 +10,7 @@ export interface Input {
   /** Absolute path or uri of the real file. */
   readonly path: string
   /** The process's own name for it. */
-  readonly role?: string
+  readonly role?: string | undefined
 }
 
 /** A file that a task made. */
@@ -65,10 +65,11 @@ function withRole(path: string, names: ReadonlyMap<string, string>): Input {
 }
 
 function toInput(path: string, role: string | undefined): Input {
-  return { path: cleaned(path), ...(role === undefined || role === '' ? {} : { role }) }
+  return { path: cleaned(path), role: role === '' ? undefined : role }
 }
 
-function unique(inputs: readonly Input[]): Input[] {
+function unique(inputs: readonly Input[]): readonly Input[] {
+  if (inputs.length < 2) return inputs
   return [...new Map(inputs.map((input) => [input.path, input])).values()]
 }
 
@@ -124,9 +125,4 @@ export async function outputsOf(
 
 function isInside(path: string, folder: string): boolean {
   return path.startsWith(`${normalizePath(folder)}/`)
-}
-
-/** Where hundreds of thousands of look-ups cost a request each, inputs are not looked at. */
-export function mayLook(source: FileSource): boolean {
-  return source.localPath('') !== undefined
 }

@@ -16,6 +16,8 @@ interface Root {
 export class Places {
   readonly #homes: readonly FileSource[]
   readonly #roots: Root[] = []
+  /** The same, the longest name first, until another is learned. */
+  #sorted: readonly Root[] | undefined
   /** Folders that hold task folders, known by their shape. */
   readonly #workFolders: Place[] = []
   readonly #reached = new Map<string, FileSource | undefined>()
@@ -47,6 +49,7 @@ export class Places {
     const known = this.#roots.findIndex((root) => root.was === clean && samePlace(root.now, now))
     if (known >= 0) this.#roots.splice(known, 1)
     this.#roots.push({ was: clean, now })
+    this.#sorted = undefined
   }
 
   addWorkFolder(place: Place): void {
@@ -138,16 +141,22 @@ export class Places {
     return normalizePath(`${best.was}/${rest}`)
   }
 
-  /** Roots that hold the path, the longest name first, then any work folder by the path's tail. */
+  /** Where it may lie: in roots that hold the path, the longest name first, then in any work folder by the path's tail. */
   *guesses(named: string): Iterable<Place> {
     const path = normalizePath(named)
-    const holding = this.#roots.filter((root) => path === root.was || path.startsWith(slashed(root.was)))
-    for (const { was, now } of holding.sort((a, b) => b.was.length - a.was.length)) {
-      yield { source: now.source, path: join(now.path, path.slice(slashed(was).length)) }
+    for (const { was, now } of this.#longestFirst()) {
+      const isInside =
+        path.startsWith(was) && (path.length === was.length || was === '/' || path.charAt(was.length) === '/')
+      if (isInside) yield { source: now.source, path: join(now.path, path.slice(was === '/' ? 1 : was.length + 1)) }
     }
     const tail = taskTail(path)
     if (tail === undefined) return
     for (const folder of this.#workFolders) yield { source: folder.source, path: join(folder.path, tail) }
+  }
+
+  #longestFirst(): readonly Root[] {
+    this.#sorted ??= [...this.#roots].sort((a, b) => b.was.length - a.was.length)
+    return this.#sorted
   }
 }
 
@@ -168,10 +177,6 @@ export function taskOfPath(path: string): { readonly hash: string; readonly rest
 
 export function join(folder: string, name: string): string {
   return folder === '' ? name : name === '' ? folder : `${folder}/${name}`
-}
-
-function slashed(folder: string): string {
-  return folder.endsWith('/') ? folder : `${folder}/`
 }
 
 function samePlace(a: Place, b: Place): boolean {

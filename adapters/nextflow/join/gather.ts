@@ -46,7 +46,8 @@ export async function gather(sources: readonly [FileSource, ...FileSource[]]): P
   for (const pipeline of pipelines.all) await hintStart(pipeline, caches)
   learnLaunchFolders(survey, pipelines, places)
   const launch = survey.histories[0]?.source ?? home
-  return { homes, launch, survey, places, pipelines, caches, open, stores, posted, gaps }
+  const isNear = homes.every((source) => source.localPath('') !== undefined)
+  return { homes, isNear, launch, survey, places, pipelines, caches, open, stores, posted, gaps }
 }
 
 /** The run as its report tells it; the report's tasks are read when the run's turn comes. */
@@ -128,14 +129,19 @@ async function openCaches(survey: Survey, pipelines: Pipelines, gaps: GapBox): P
   return caches
 }
 
+/** Wrappers that are asked what their folder was called: all say it, but for damaged ones. */
+const MOST_ASKED = 100
+
 /** A task's own script says what its folder was called: enough for all folders beside it. */
 async function learnFromTask(folder: Place, places: Places): Promise<void> {
+  let asked = 0
   for await (const outer of folder.source.list(folder.path)) {
     if (outer.type !== 'folder' || !/^[0-9a-f]{2}$/.test(outer.name)) continue
     for await (const inner of folder.source.list(`${folder.path}/${outer.name}`.replace(/^\//, ''))) {
       const path = `${folder.path}/${outer.name}/${inner.name}`.replace(/^\//, '')
       const text = await folder.source.readText(`${path}/.command.run`, 1 << 26).catch(() => undefined)
       const workDir = text === undefined ? undefined : parseTaskScript(text).workDir
+      if (text !== undefined && workDir?.startsWith('/') !== true && ++asked >= MOST_ASKED) return
       if (workDir?.startsWith('/') !== true) continue
       places.learn(workDir, { source: folder.source, path })
       return

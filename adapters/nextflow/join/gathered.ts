@@ -11,6 +11,8 @@ import type { Pipeline, Pipelines } from './pipeline.ts'
 export interface Gathered {
   /** What is read together. */
   readonly homes: readonly FileSource[]
+  /** All that is read together lies on this machine: where hundreds of thousands of look-ups cost a request each, inputs are not looked at. */
+  readonly isNear: boolean
   /** The source that the runs were launched in, as far as one shows it: relative names count from its root. */
   readonly launch: FileSource
   readonly survey: Survey

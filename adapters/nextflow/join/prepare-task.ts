@@ -1,8 +1,8 @@
 import type { Stat } from '../../../core/adapter.ts'
-import { inputsOf, mayLook, outputsOf, type Input, type MadeFiles } from '../facts/task-edges.ts'
+import { inputsOf, outputsOf, type Input, type MadeFiles } from '../facts/task-edges.ts'
 import { taskOfPath } from '../find/places.ts'
 import type { ReadGap } from '../records.ts'
-import { readErrorTail } from '../work/task-folder.ts'
+import { readErrorTail, type TaskFolder } from '../work/task-folder.ts'
 import { taskDisagreements } from './disagreements.ts'
 import type { Gathered } from './gathered.ts'
 import { locateTask, type LocatedTask } from './locate-task.ts'
@@ -13,7 +13,7 @@ import { findLineage } from './tasks-of.ts'
 export interface PreparedTask extends LocatedTask {
   readonly view: TaskView
   readonly errorText: string | undefined
-  readonly inputs: readonly (Input & { readonly stat?: Stat })[]
+  readonly inputs: readonly (Input & { readonly stat?: Stat | undefined })[]
   readonly made: MadeFiles
   readonly gaps: readonly ReadGap[]
 }
@@ -29,7 +29,6 @@ const NO_INPUTS: PreparedTask['inputs'] = []
 export function prepareTask(view: TaskView, gathered: Gathered): PreparedTask | Promise<PreparedTask> {
   const isRowOnly = view.fullHash === undefined && told(view).workDir === undefined
   if (!isRowOnly || view.logged?.workDir !== undefined) return readTask(view, gathered)
-  const gaps = view.records.length < 2 ? NO_GAPS : [...taskDisagreements(view)]
   return {
     workDir: undefined,
     folder: undefined,
@@ -37,25 +36,33 @@ export function prepareTask(view: TaskView, gathered: Gathered): PreparedTask | 
     errorText: undefined,
     inputs: NO_INPUTS,
     made: NOTHING,
-    gaps,
+    gaps: view.records.length < 2 ? NO_GAPS : gapsOf(view, undefined),
   }
 }
 
 async function readTask(thin: TaskView, gathered: Gathered): Promise<PreparedTask> {
-  const { fullHash } = thin
-  const lineage = fullHash === undefined ? undefined : await findLineage(gathered, fullHash)
+  const lineage =
+    thin.fullHash === undefined || gathered.stores.length === 0 ? undefined : await findLineage(gathered, thin.fullHash)
   const view: TaskView = lineage === undefined ? thin : { ...thin, lineage }
-  const located = await locateTask(view, gathered)
-  const { folder, workDir } = located
+  const { folder, workDir } = await locateTask(view, gathered)
   const isOver = hasFailed(view)
-  const errorText = folder === undefined || !isOver ? undefined : await readErrorTail(folder.place)
-  const made = isOver ? NOTHING : await outputsOf(view, folder, workDir, gathered.places)
-  const inputs = await Promise.all(inputsOf(view, folder).map(async (input) => withStat(input, gathered)))
-  const gaps = [...taskDisagreements(view)]
+  return {
+    workDir,
+    folder,
+    view,
+    errorText: folder === undefined || !isOver ? undefined : await readErrorTail(folder.place),
+    made: isOver ? NOTHING : await outputsOf(view, folder, workDir, gathered.places),
+    inputs: await inputsWithStat(inputsOf(view, folder), gathered),
+    gaps: gapsOf(view, folder),
+  }
+}
+
+function gapsOf(view: TaskView, folder: TaskFolder | undefined): readonly ReadGap[] {
+  const gaps = view.records.length < 2 ? [] : [...taskDisagreements(view)]
   if (folder?.damage !== undefined) {
     gaps.push({ kind: 'gap', code: 'work.damaged', place: folder.place.path, message: folder.damage })
   }
-  return { ...located, view, errorText, inputs, made, gaps }
+  return gaps
 }
 
 /** Ended without being accepted: what it left counts for nothing, its errors do. */
@@ -65,8 +72,18 @@ function hasFailed(view: TaskView): boolean {
   return status === 'FAILED' || status === 'ABORTED'
 }
 
-async function withStat(input: Input, { homes, places }: Gathered): Promise<Input & { readonly stat?: Stat }> {
-  if (!homes.every(mayLook) || (taskOfPath(input.path) !== undefined && places.workFolders.length === 0)) return input
-  const found = await places.find(input.path)
-  return found === undefined ? input : { ...input, stat: found.stat }
+async function inputsWithStat(inputs: readonly Input[], gathered: Gathered): Promise<PreparedTask['inputs']> {
+  const { isNear, places } = gathered
+  const asked = isNear
+    ? inputs.filter(({ path }) => places.workFolders.length > 0 || taskOfPath(path) === undefined)
+    : []
+  if (asked.length === 0) return inputs
+  const stats = new Map<string, Stat>()
+  await Promise.all(
+    asked.map(async ({ path }) => {
+      const found = await places.find(path)
+      if (found !== undefined) stats.set(path, found.stat)
+    }),
+  )
+  return inputs.map(({ path, role }) => ({ path, role, stat: stats.get(path) }))
 }

@@ -24,7 +24,7 @@ export function parseStaging(body: string, workDir: string | undefined): Staging
   let stageFile: string | undefined
   for (const line of body.split('\n')) {
     const trimmed = line.trim()
-    if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith('rm ')) continue
+    if (trimmed === '' || trimmed === 'true' || trimmed.startsWith('#') || trimmed.startsWith('rm ')) continue
     for (const command of shellCommands(unwrapDownload(trimmed))) {
       const file = stageFileOf(command)
       if (file !== undefined) stageFile = file
@@ -37,6 +37,7 @@ export function parseStaging(body: string, workDir: string | undefined): Staging
 
 /** `downloads+=("nxf_s3_download s3://b/k name")` holds a command in a string. */
 function unwrapDownload(line: string): string {
+  if (!line.startsWith('downloads+=(')) return line
   const inner = /^downloads\+=\((.*)\)$/.exec(line)?.[1]
   return inner === undefined ? line : shellWords(inner).join(' ; ')
 }
@@ -47,25 +48,23 @@ function stageFileOf(command: readonly string[]): string | undefined {
 }
 
 function inputOf(command: readonly string[], workDir: string | undefined): StagedInput | undefined {
-  const plain = command[0] === 'nxf_cp_retry' ? command.slice(1) : command
-  const [program = ''] = plain
-  const operands = plain.slice(1).filter((word, at) => !(word.startsWith('-') && isOption(plain, at + 1)))
-  const [from, name] = operands
-  if (from === undefined || name === undefined || operands.length !== 2) return undefined
+  let at = command[0] === 'nxf_cp_retry' ? 1 : 0
+  const program = command[at++] ?? ''
+  const first = at
+  // Options stand before the operands; a file name may start with a dash only inside a folder.
+  while (command[at]?.startsWith('-') === true) at++
+  const [from, name] = [command[at], command[at + 1]]
+  if (from === undefined || name === undefined || command.length !== at + 2) return undefined
   if (DOWNLOAD.test(program)) return { name, from, how: 'transfer' }
   if (program === 'cp') return { name, from: absolute(from, name, workDir), how: 'copy' }
   if (program !== 'ln') return undefined
-  const how = plain.some((word) => /^-[a-z]*s/.test(word)) ? 'symlink' : 'link'
-  return { name, from: absolute(from, name, workDir), how }
-}
-
-/** Options stand before the operands; a file name may start with a dash only inside a folder. */
-function isOption(command: readonly string[], at: number): boolean {
-  return command.slice(1, at).every((word) => word.startsWith('-'))
+  const isSoft = command.slice(first, at).some((option) => /^-[a-z]*s/.test(option))
+  return { name, from: absolute(from, name, workDir), how: isSoft ? 'symlink' : 'link' }
 }
 
 /** A relative link counts from the folder of the link. Mounted buckets get their address back. */
 function absolute(from: string, name: string, workDir: string | undefined): string {
+  if (from.startsWith('/') && !from.startsWith('/fusion/')) return normalizePath(from)
   const fusion = /^\/fusion\/(s3|gs|az)\/(.*)$/s.exec(from)
   if (fusion !== null) return `${fusion[1] ?? ''}://${fusion[2] ?? ''}`
   if (from.startsWith('/')) return normalizePath(from)
