@@ -31,7 +31,8 @@ import { readIndexRows, TasksOf } from './join/tasks-of.ts'
 import { looseTasks } from './join/loose-tasks.ts'
 import { readPosted } from './join/posted.ts'
 import { Areas } from './publish/areas.ts'
-import { readOpenFile, type OpenFile } from './publish/open-files.ts'
+import { MovedFiles } from './publish/moved-files.ts'
+import { readOpenFiles, type NamedFile } from './publish/open-files.ts'
 import { OutputBook, type Maker } from './publish/output-book.ts'
 import { Publications } from './publish/publications.ts'
 import { ReadBook } from './publish/read-book.ts'
@@ -51,12 +52,6 @@ async function* readPortions(sources: Sources, options: ReadOptions): AsyncItera
   yield* new Reading(await gather(sources), options).portions()
 }
 
-/** A file outside and the path that the engine knew it by. */
-interface NamedFile {
-  readonly file: OpenFile
-  readonly path: string
-}
-
 /** The state of one import; what grows with the number of tasks is kept in the books, in few bytes each. */
 class Reading {
   readonly #gathered: Gathered
@@ -65,7 +60,8 @@ class Reading {
   readonly #areas = new Areas()
   readonly #spans = new Spans()
   readonly #reads: ReadBook
-  readonly #files: NamedFile[] = []
+  readonly #moved: MovedFiles
+  #files: readonly NamedFile[] = []
   #book = new OutputBook([])
   /** Processes that have been told. */
   readonly #transforms = new Set<string>()
@@ -82,9 +78,11 @@ class Reading {
     this.#makers = new MakerBook(tellsOfFiles(gathered) || gathered.pipelines.all.length > 1)
     this.#hasWorkFolders = gathered.survey.workFolders.length > 0
     this.#reads = new ReadBook(this.#spans)
+    this.#moved = new MovedFiles({ places: gathered.places, makerOf: (hash) => this.#makers.of(hash) })
     this.#publications = new Publications({
       places: gathered.places,
       areas: this.#areas,
+      moved: this.#moved,
       book: () => this.#book,
       spans: this.#spans,
       readBefore: (path) => this.#reads.firstReader(path),
@@ -122,13 +120,7 @@ class Reading {
   }
 
   async #openFiles(): Promise<void> {
-    const { places, open } = this.#gathered
-    for (const place of open) {
-      const file = await readOpenFile(place, places)
-      const path = places.original(place)
-      if (file !== undefined && path !== undefined) this.#files.push({ file, path })
-    }
-    this.#files.sort((a, b) => (a.path < b.path ? -1 : 1))
+    this.#files = await readOpenFiles(this.#gathered.open, this.#gathered.places)
     this.#book = new OutputBook(this.#files.map(({ file }) => file))
     for (const { path } of this.#files) this.#reads.watch(path)
   }
@@ -168,6 +160,7 @@ class Reading {
   #learnAreas(pipeline: Pipeline, order: number, params: Readonly<Record<string, unknown>>): void {
     const launch =
       best(pipeline, 'launchDir') ?? this.#gathered.places.original({ source: this.#gathered.launch, path: '' })
+    if (launch !== undefined) this.#areas.addLaunchDir(launch)
     this.#areas.addParameters(order, params, launch)
     const outputDir = best(pipeline, 'outputDir')
     if (outputDir !== undefined) this.#areas.addParameters(order, { outputDir }, launch)
@@ -236,6 +229,8 @@ class Reading {
     if (!view.isCached) {
       this.#makers.note(view, order, isOver && made.isListed ? 'listed' : isOver || mayBeOver ? 'unlisted' : 'failed')
     }
+    const mayHaveMoved = isOver && folder !== undefined && this.#files.length > 0
+    if (mayHaveMoved && task.workDir !== undefined) this.#moved.note(task.workDir, folder)
     if (!isOver || made.outputs.length + made.gone.length === 0) return undefined
     return { run: uid, key: maker?.key ?? key, order: maker?.order ?? order }
   }

@@ -7,6 +7,8 @@ const OUTPUT_PARAMETER = /^(out|output|results?|publish)[_-]?(dir|path|folder)?$
 export class Areas {
   readonly #folders = new Map<number, Set<string>>()
   readonly #files = new Map<number, Set<string>>()
+  readonly #learned = new Set<string>()
+  readonly #launchDirs = new Set<string>()
 
   add(order: number, folder: string): void {
     const known = this.#folders.get(order) ?? new Set<string>()
@@ -17,6 +19,30 @@ export class Areas {
   addFile(order: number, file: string): void {
     const known = this.#files.get(order) ?? new Set<string>()
     this.#files.set(order, known.add(normalizePath(file)))
+  }
+
+  addLaunchDir(folder: string): void {
+    this.#launchDirs.add(normalizePath(folder))
+  }
+
+  /** A file that is certainly published shows where runs publish to: its folder, or all of that folder's top one. */
+  learn(path: string): void {
+    for (const launchDir of this.#launchDirs) {
+      if (!path.startsWith(`${launchDir}/`)) continue
+      const end = path.indexOf('/', launchDir.length + 1)
+      if (end > 0) this.#learned.add(path.slice(0, end)) // not the launch folder itself
+      return
+    }
+    const folder = path.slice(0, path.lastIndexOf('/'))
+    if (folder !== '') this.#learned.add(folder)
+  }
+
+  /** Other files that lie with this one are certainly published. */
+  isAmongPublished(path: string): boolean {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (this.#learned.has(path.slice(0, end))) return true
+    }
+    return false
   }
 
   /** Reads the parameters of a run; relative folders count from the launch folder. */

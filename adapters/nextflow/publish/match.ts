@@ -14,7 +14,8 @@ export type Match =
       readonly digest?: Digest
     }
   | { readonly kind: 'several'; readonly candidates: readonly Candidate[]; readonly digest?: Digest }
-  | { readonly kind: 'none'; readonly digest?: Digest }
+  /** `isEqual`: tasks left the same bytes, under names and at places that prove nothing yet. */
+  | { readonly kind: 'none'; readonly isEqual?: boolean; readonly digest?: Digest }
 
 /** What is asked beside the file itself. */
 export interface MatchContext {
@@ -26,6 +27,8 @@ export interface MatchContext {
   readonly readBefore?: number
   /** Orders of the runs that went on when the file was written. */
   readonly writers: ReadonlySet<number>
+  /** All that is certain has been told: where other published files lie counts too. */
+  readonly isLast: boolean
 }
 
 /** Compares a file outside of the work folders with what tasks left there. */
@@ -67,12 +70,8 @@ async function sameContent(
   return { equal, ...(digest === undefined ? {} : { digest }) }
 }
 
-function chooseCandidate(
-  file: OpenFile,
-  equal: readonly Candidate[],
-  isHashed: boolean,
-  { areas, path, writers }: MatchContext,
-): Match {
+function chooseCandidate(file: OpenFile, equal: readonly Candidate[], isHashed: boolean, context: MatchContext): Match {
+  const { areas, path, writers } = context
   const name = nameOf(file.place.path)
   const isHere = equal.filter((each) => isPublishedBy(each.runs, areas, path))
   const near =
@@ -86,9 +85,30 @@ function chooseCandidate(
   const timely = distinct.filter((each) => [...each.runs].some((order) => writers.has(order)))
   const left = timely.length > 0 ? timely : distinct
   const [only] = left
-  if (only === undefined) return { kind: 'none' }
+  if (only === undefined) return isEmpty ? { kind: 'none' } : renamedMatch(file, equal, context)
   if (left.length > 1) return { kind: 'several', candidates: left }
   return { kind: 'one', from: only, method: 'copy', isSeen: isHashed }
+}
+
+/** So few bytes are equal by chance. */
+const LEAST_BYTES = 32
+
+/**
+ * A copy under another name (`saveAs`) where no parameter says that the run publishes there: among files that are
+ * certainly published, written while a run went on that had the output, and read by none.
+ */
+function renamedMatch(file: OpenFile, equal: readonly Candidate[], context: MatchContext): Match {
+  if (!context.isLast) return { kind: 'none', isEqual: true }
+  const { areas, path, readBefore, writers } = context
+  if (readBefore !== undefined || file.stat.sizeBytes < LEAST_BYTES || !areas.isAmongPublished(path))
+    return { kind: 'none' }
+  const timely = equal.filter((each) => writers.size === 0 || [...each.runs].some((order) => writers.has(order)))
+  const candidates = [...new Map(timely.map((each) => [each.path, each])).values()]
+  const [only] = candidates
+  if (only === undefined) return { kind: 'none' }
+  return candidates.length > 1
+    ? { kind: 'several', candidates }
+    : { kind: 'one', from: only, method: 'copy', isSeen: true }
 }
 
 /** A declared output that is gone from its folder, and a file of its name where the run publishes to. */

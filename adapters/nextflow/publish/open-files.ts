@@ -11,13 +11,30 @@ export interface OpenFile {
   readonly isRelative?: boolean
 }
 
+/** A file outside and the path that the engine knew it by. */
+export interface NamedFile {
+  readonly file: OpenFile
+  readonly path: string
+}
+
+/** Looks at all of them; in the order of their paths. */
+export async function readOpenFiles(open: readonly Place[], places: Places): Promise<readonly NamedFile[]> {
+  const files: NamedFile[] = []
+  for (const place of open) {
+    const file = await readOpenFile(place, places)
+    const path = places.original(place)
+    if (file !== undefined && path !== undefined) files.push({ file, path })
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
 /** Links copied by programs that cannot make links (git without symlinks, some archives) are small files with the target as text. */
 const FLAT_LINK_BYTES = { least: 36, most: 2048 }
 /** A path in a task's folder, or in one of staged or collected files. */
 export const LEADS_TO_TASK = /\/[0-9a-f]{2}\/[0-9a-f]{30}(\/|$)/
 
 /** Looks at one file. `undefined` when it is gone or neither file nor link. */
-export async function readOpenFile(place: Place, places: Places): Promise<OpenFile | undefined> {
+async function readOpenFile(place: Place, places: Places): Promise<OpenFile | undefined> {
   const stat = await place.source.lstat(place.path).catch(() => undefined)
   if (stat === undefined || stat.type === 'other' || stat.type === 'folder') return undefined
   const text = stat.type === 'link' ? await place.source.readLink(place.path) : await flatLink(place, stat)

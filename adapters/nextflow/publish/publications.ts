@@ -1,49 +1,21 @@
-import type { ArtifactUid, Digest, Fact, Stat } from '../../../core/adapter.ts'
+import type { Digest, Fact, Stat } from '../../../core/adapter.ts'
 import { toIso } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
-import { taskOfPath, type Places } from '../find/places.ts'
-import type { Areas } from './areas.ts'
+import { taskOfPath } from '../find/places.ts'
 import { makerUid } from '../join/maker-book.ts'
 import { Contests } from './contests.ts'
 import { matchFile, type Match } from './match.ts'
 import { LEADS_TO_TASK, type OpenFile } from './open-files.ts'
-import { nameOf, type OutputBook } from './output-book.ts'
-import type { Spans } from './spans.ts'
+import { nameOf } from './output-book.ts'
+import type { PublishContext, PublishedVersion, RecordedPublication } from './publish-context.ts'
 import { ambiguousFacts, changedFacts, digestOf, type Undecided } from './versions-of-now.ts'
 
-/** A publication that an engine record names. */
-export interface RecordedPublication {
-  readonly from: string
-  readonly to: string
-  /** Natural key of the run that made the bytes, and of its place in the order of pipeline runs. */
-  readonly version?: string
-  readonly order: number
-  readonly sizeBytes?: number
-  readonly createdMs?: number
+interface UnclaimedFile {
+  readonly file: OpenFile
+  readonly path: string
 }
 
-/** A version of a published path, for those who read it later. */
-export interface PublishedVersion {
-  readonly uid: ArtifactUid
-  readonly order: number
-  /** Written there by the run itself: its own later tasks may read it. */
-  readonly isOwn?: boolean
-}
-
-/** What is needed to tell where a file outside came from. */
-export interface PublishContext {
-  readonly places: Places
-  /** The outputs of all tasks, once they are known. */
-  book(): OutputBook
-  readonly areas: Areas
-  /** Somebody leads to a file in a task's folder. */
-  noteUse(path: string): void
-  /** Order of the first pipeline run that read the path or a folder above it. */
-  readBefore(path: string): number | undefined
-  readonly spans: Spans
-  /** Natural key and order of the run that made what lies in a task's folder. */
-  makerOf(path: string): { readonly key: string; readonly order: number } | undefined
-}
+const MAYBE_MOVED = 'tasks that ran when the file was written declared something of its form and no longer have it'
 
 /** Ties published files to tasks, and remembers which versions of a path there are. */
 export class Publications {
@@ -52,6 +24,10 @@ export class Publications {
   readonly #versions = new Map<string, PublishedVersion[]>()
   readonly #contests: Contests
   readonly #undecided: Undecided[] = []
+  /** Files whose bytes tasks left under other names: looked at again when it is known where runs publish to. */
+  readonly #later: (UnclaimedFile & { readonly recorded: readonly RecordedPublication[] })[] = []
+  /** Files whose bytes no task left. */
+  readonly #unclaimed: UnclaimedFile[] = []
   /** Copied folders that have been told. */
   readonly #folders = new Set<string>()
 
@@ -95,7 +71,9 @@ export class Publications {
 
   /** What could not be settled file by file, and recorded publications of which no file is left. */
   async *rest(): AsyncIterable<Fact> {
+    for (const { file, path, recorded } of this.#later) yield* this.#copyFacts(file, path, recorded, true)
     yield* this.#settle()
+    for (const { file, path } of this.#unclaimed) yield* this.#movedFacts(file, path)
     for (const recorded of this.#recorded.values())
       for (const each of recorded) yield* this.#recordedFacts(each, 'copy', {})
     this.#recorded.clear()
@@ -118,7 +96,12 @@ export class Publications {
     })
   }
 
-  async *#copyFacts(file: OpenFile, path: string, recorded: readonly RecordedPublication[]): AsyncIterable<Fact> {
+  async *#copyFacts(
+    file: OpenFile,
+    path: string,
+    recorded: readonly RecordedPublication[],
+    isLast = false,
+  ): AsyncIterable<Fact> {
     const { stat } = file
     const current = await this.#currentOf(file, recorded)
     for (const each of recorded) if (each !== current.publication) yield* this.#recordedFacts(each, 'copy', {})
@@ -134,11 +117,30 @@ export class Publications {
       areas,
       path,
       writers: spans.at(stat.modifiedMs),
+      isLast,
       ...(readBefore === undefined || isNewer ? {} : { readBefore }),
     })
     if (match.kind === 'one') yield* this.#matchFacts(match, path, stat)
     else if (match.kind === 'several') this.#undecided.push({ path, stat, match, isNewer })
+    else if (match.isEqual === true) this.#later.push({ file, path, recorded })
     else if (recorded.length > 0) yield* changedFacts(path, stat, match.digest ?? current.digest)
+    else if (readBefore === undefined) this.#unclaimed.push({ file, path })
+  }
+
+  /** A file that a task's script names and that its folder lacks, written while the task ran: it was moved away. */
+  async *#movedFacts(file: OpenFile, path: string): AsyncIterable<Fact> {
+    const { areas, moved } = this.#context
+    const candidates = await moved.candidates(path, file.stat)
+    const isAmong = areas.isAmongPublished(path) || areas.publishesAny(path)
+    const proven = candidates.filter(({ isNamed, isExact }) => isNamed || (isExact && isAmong))
+    const [only] = proven
+    if (only !== undefined && proven.length === 1) {
+      const from = { ...only, place: file.place }
+      yield* this.#matchFacts({ kind: 'one', from, method: 'move', isSeen: false }, path, file.stat)
+    } else if (candidates.length > 1 && isAmong) {
+      const match = { candidates: proven.length > 0 ? proven : candidates }
+      yield* ambiguousFacts({ path, stat: file.stat, match, isNewer: false, why: MAYBE_MOVED })
+    }
   }
 
   /** Which recorded publication the bytes belong to: the last one whose source is equal, or can no longer be asked. */
@@ -247,6 +249,7 @@ export class Publications {
     const { method, evidence } = edge
     yield { kind: 'copied', from: source.uid, to: target.uid, method, evidence, ...(at === undefined ? {} : { at }) }
     this.addVersion(to, { uid: target.uid, order: edge.order })
+    if (edge.evidence !== 'recorded' && LEADS_TO_TASK.test(from)) this.#context.areas.learn(to)
     if (edge.stat !== undefined) this.#contests.won(from, to)
   }
 }

@@ -1,15 +1,18 @@
 import type { AmbiguousFact, ArtifactUid, Digest, Fact, Stat } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
-import type { Match } from './match.ts'
+import type { Candidate } from './output-book.ts'
 
 /** A file whose bytes several tasks left. */
-export interface Undecided {
+export interface Undecided<Source extends { readonly path: string } = Candidate> {
   readonly path: string
   readonly stat: Stat
-  readonly match: Extract<Match, { kind: 'several' }>
+  readonly match: { readonly candidates: readonly Source[]; readonly digest?: Digest }
   /** Written after somebody read what lay there before. */
   readonly isNewer: boolean
+  readonly why?: string
 }
+
+const SAME_BYTES = 'several tasks left a file with the same bytes; nothing says which one was published here'
 
 /** Published, and written to by somebody since: the bytes of now are a version of which only the digest is known. */
 export function* changedFacts(path: string, stat: Stat, digest: Digest | undefined): Iterable<Fact> {
@@ -19,7 +22,13 @@ export function* changedFacts(path: string, stat: Stat, digest: Digest | undefin
   if (fact !== undefined) yield fact
 }
 
-export function* ambiguousFacts({ path, stat, match, isNewer }: Undecided): Iterable<Fact> {
+export function* ambiguousFacts({
+  path,
+  stat,
+  match,
+  isNewer,
+  why = SAME_BYTES,
+}: Undecided<{ readonly path: string }>): Iterable<Fact> {
   const version = isNewer ? { version: seenVersion(stat, match.digest) } : {}
   const fact = artifactFact(path, { ...version, stat, ...digestOf(match.digest) })
   if (fact === undefined) return
@@ -31,7 +40,6 @@ export function* ambiguousFacts({ path, stat, match, isNewer }: Undecided): Iter
     yield candidate
     candidates.push(candidate.uid)
   }
-  const why = 'several tasks left a file with the same bytes; nothing says which one was published here'
   yield { kind: 'ambiguous', subject: fact.uid, relation: 'copied', candidates, why } satisfies AmbiguousFact
 }
 

@@ -18,6 +18,9 @@ export interface TaskFolder {
   /** The script as it ran: `.command.sh`. */
   readonly command?: string | undefined
   readonly exit?: number
+  /** When the engine wrote the script, and when the task ended: file times, wrong in a folder that was copied without them. */
+  readonly writtenMs?: number | undefined
+  readonly endedMs?: number | undefined
   /** Said when something is there that cannot be read. */
   readonly damage?: string
 }
@@ -34,7 +37,8 @@ export async function readTaskFolder(place: Place): Promise<TaskFolder | undefin
   if (there(folder)?.stat.type !== 'folder') return undefined
   const read = await readScript(place, textOf(script))
   if (read.script === undefined) return { place, command: textOf(command), ...read }
-  return { place, command: textOf(command), ...read, ...readExit(textOf(exit)) }
+  const times = { writtenMs: there(command)?.stat.modifiedMs, endedMs: there(exit)?.stat.modifiedMs }
+  return { place, command: textOf(command), ...read, ...readExit(textOf(exit)), ...times }
 }
 
 /** What cannot be read is not there: the caller says what that means. */

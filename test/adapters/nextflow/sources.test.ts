@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import adapter from '../../../adapters/nextflow/index.ts'
 import { StemmaError, type Fact, type FileSource } from '../../../core/adapter.ts'
 import { openFolder } from '../../../core/source/folder.ts'
+import { lookOneByOne } from '../../../core/source/look-one-by-one.ts'
 import { memorySource } from './memory-source.ts'
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/nextflow/25.04.8/two-pipelines/source')
@@ -84,8 +85,9 @@ function refusing(source: FileSource, shut: readonly string[]): FileSource {
   const check = (path: string): void => {
     if (isShut(path)) throw refused(path)
   }
-  return {
+  const refused: FileSource = {
     ...source,
+    look: (wanted) => lookOneByOne(refused, wanted),
     async *list(path) {
       check(path)
       yield* source.list(path)
@@ -109,5 +111,10 @@ function refusing(source: FileSource, shut: readonly string[]): FileSource {
       check(path)
       return source.digest(path)
     },
+    async readBytes(path, maxBytes) {
+      check(path)
+      return source.readBytes(path, maxBytes)
+    },
   }
+  return refused
 }
