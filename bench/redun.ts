@@ -1,5 +1,5 @@
-// Facts of redun databases of 20,000 and 200,000 jobs (`full`: and of 600,000), against reading the same tables bare. Memory
-// must not grow with the number of jobs. Then what `redun log` answers, asked of the imported database: each in less
+// Facts of redun databases of 20,000 and 200,000 jobs (`full`: and of 600,000), in many executions and in a single one,
+// against reading the same tables bare. Memory must not grow with the number of jobs. Then what `redun log` answers, asked of the imported database: each in less
 // than a second, against reading all of its runs once.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -20,22 +20,27 @@ import { generateRedun } from './generate-redun.ts'
 import { report, timed } from './measure.ts'
 
 const full = process.argv.includes('full')
-/** Of some 2,000 jobs each. */
-const executions = full ? [10, 100, 300] : [10, 100]
+/** Groups of 50 jobs. */
+const groups = full ? [400, 4000, 12_000] : [400, 4000]
+const IN_ONE_OF_MANY = 40
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-redun-'))
 try {
-  for (const count of executions) measure(join(folder, `redun-${count}.db`), count)
-  await askAll(join(folder, 'redun-100.db'), join(folder, 'stemma.db'))
+  for (const count of groups) {
+    const [one, many] = [join(folder, `one-${count}.db`), join(folder, `many-${count}.db`)]
+    measure('redun.read', many, generateRedun(many, count / IN_ONE_OF_MANY, IN_ONE_OF_MANY))
+    measure('redun.read.one', one, generateRedun(one, 1, count))
+    rmSync(one)
+  }
+  await askAll(join(folder, 'many-4000.db'), join(folder, 'stemma.db'))
 } finally {
   rmSync(folder, { recursive: true })
 }
 
 /** A process each: its peak of memory is that of one reading. */
-function measure(path: string, count: number): void {
-  const jobs = generateRedun(path, count)
+function measure(bench: string, path: string, jobs: number): void {
   const script = join(import.meta.dirname, 'measure-redun.ts')
-  const words = ['--import', 'tsx', script, 'redun.read', path, String(jobs)]
+  const words = ['--import', 'tsx', script, bench, path, String(jobs)]
   const done = spawnSync(process.execPath, words, { stdio: 'inherit' })
   if (done.status !== 0) throw new Error(`reading ${jobs} jobs failed`)
 }

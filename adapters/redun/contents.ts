@@ -78,6 +78,12 @@ export class ContentsReader {
     }
   }
 
+  /** The bytes of a value as redun hashed them; `undefined` when too large or missing. */
+  async readBytes(valueHash: string): Promise<Uint8Array | undefined> {
+    const [row] = this.rows.read(Value, 'value', VALUES, [LARGEST_BLOB, JSON.stringify([valueHash])])
+    return row?.bytes?.length === 0 ? this.store(valueHash, LARGEST_BLOB) : row?.bytes
+  }
+
   private async decode(row: ValueRow): Promise<PythonValue | undefined> {
     const isElsewhere = row.bytes?.length === 0
     const bytes = isElsewhere ? await this.store(row.value_hash, LARGEST_BLOB) : row.bytes

@@ -27,7 +27,8 @@ export async function* toEdges(
   files: FileFacts,
 ): AsyncIterable<readonly Fact[]> {
   let portion: Fact[] = []
-  for (const { ref, version, run, how } of edgesOf(page, calls, read)) {
+  const readings = await readingsOf(page, calls, read)
+  for (const { ref, version, run, how } of edgesOf(page, readings, read)) {
     const file = files.find(ref, version) ?? (await files.name(ref, version))
     if (file === undefined) continue
     portion.push(...file.facts, toFact(run, file.uid, how))
@@ -51,11 +52,21 @@ interface Reading {
   readonly guess: Guess | undefined
 }
 
-function* edgesOf(page: readonly Step[], calls: ReadonlyMap<string, Call>, read: ReadExecution): Iterable<Edge> {
+async function readingsOf(
+  page: readonly Step[],
+  calls: ReadonlyMap<string, Call>,
+  read: ReadExecution,
+): Promise<readonly Reading[]> {
+  const readings: Reading[] = []
+  for (const step of page)
+    readings.push({ step, given: await read.givenTo(step, calls), guess: read.guesses.find(step) })
+  return readings
+}
+
+function* edgesOf(page: readonly Step[], readings: readonly Reading[], read: ReadExecution): Iterable<Edge> {
   for (const { ref, version, run } of read.files.outputsOfSteps(page)) {
     yield { ref, version, run: jobUid(run.id), how: { kind: 'produced', evidence: 'recorded' } }
   }
-  const readings = page.map((step) => ({ step, given: read.givenTo(step, calls), guess: read.guesses.find(step) }))
   const hashes = new Set(readings.flatMap(({ given, guess }) => [...given, ...(guess?.inputs ?? [])].map((input) => input.ref.hash))) // prettier-ignore
   const sources = new InputResolver(read.history.filesAmong(hashes), read.files.outputsOf(hashes))
   for (const reading of readings) yield* consumedBy(reading, sources, read)

@@ -4,7 +4,9 @@ import type { Call } from './calls.ts'
 import { callOf } from './calls.ts'
 import { toEdges } from './edge-facts.ts'
 import type { FileFacts } from './file-facts.ts'
+import type { FileRef } from './file-refs.ts'
 import { pagesInOrder } from './order-of-runs.ts'
+import { outsideVersion } from './outputs.ts'
 import type { ReadExecution } from './read-execution.ts'
 import { executionRun, executionUid, jobRun, jobUid, taskTransform, workflowTransform } from './run-facts.ts'
 import type { RowReader } from './rows.ts'
@@ -34,6 +36,17 @@ export async function* toFacts(read: ReadExecution, emitter: Emitter): AsyncIter
     yield [...toRuns(page, calls, read, emitter)]
     yield* toEdges(page, calls, read, emitter.files)
   }
+  for (const { ref, runs } of read.files.doubts()) yield await toDoubt(ref, runs, emitter.files)
+}
+
+async function toDoubt(ref: FileRef, runs: readonly string[], files: FileFacts): Promise<readonly Fact[]> {
+  const file = await files.name(ref, outsideVersion(ref.hash))
+  if (file === undefined) return []
+  const why = 'these jobs of different tasks named the file and were at work at the same time'
+  return [
+    ...file.facts,
+    { kind: 'ambiguous', subject: file.uid, relation: 'produced', candidates: runs.map(jobUid), why },
+  ]
 }
 
 async function toHead(read: ReadExecution, emitter: Emitter): Promise<readonly Fact[]> {

@@ -2,6 +2,7 @@ import type { SqliteFile } from '../../core/adapter.ts'
 import { needIndex } from './execution-tables.ts'
 import type { FileRef } from './file-refs.ts'
 import { Marks } from './marks.ts'
+import { DoubtedRuns } from './schema.ts'
 import type { Output } from './outputs.ts'
 import type { Step } from './step.ts'
 import type { Steps } from './steps.ts'
@@ -105,6 +106,24 @@ export class ExecutionFiles {
     const row = [ref.hash, at, step.place, run.place, version, Number(!run.cached), ref.path, ref.kind, Number(ref.stamped)] // prettier-ignore
     this.database.run('insert into output values (?, ?, ?, ?, ?, ?, ?, ?, ?)', row)
     this.makers.add(run.place)
+  }
+
+  /** Several runs may have made this file, and nothing tells which. */
+  addDoubt({ hash, path, kind, stamped }: FileRef, runs: readonly string[]): void {
+    this.database.run('insert into doubt values (?, ?, ?, ?, ?)', [hash, path, kind, Number(stamped), JSON.stringify(runs)]) // prettier-ignore
+  }
+
+  *doubts(): Iterable<{ readonly ref: FileRef; readonly runs: readonly string[] }> {
+    for (let after = 0; ;) {
+      const rows = this.database.all('select rowid at, * from doubt where rowid > ? order by rowid limit ?', [
+        after,
+        PAGE,
+      ])
+      const last = rows.at(-1)
+      if (last === undefined) return
+      for (const row of rows) yield { ref: refOf(row), runs: DoubtedRuns.parse(JSON.parse(String(row.runs))) }
+      after = Number(last.at)
+    }
   }
 
   isMaker(run: Step): boolean {

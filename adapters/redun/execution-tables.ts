@@ -17,9 +17,10 @@ create table read (hash text, start_ms real);
 create table first_here (hash text primary key, start_ms real) without rowid;
 create table output (hash text, at integer, place integer, run integer, version text, fresh integer, path text, kind text,
   stamped integer, primary key (hash, at)) without rowid;
+create table doubt (hash text, path text, kind text, stamped integer, runs text);
 create table guess (place integer primary key, method text, args_hash text, inputs text);`
 
-const TABLES = ['job', 'step', 'result', 'emission', 'read', 'first_here', 'output', 'guess']
+const TABLES = ['job', 'step', 'result', 'emission', 'read', 'first_here', 'output', 'doubt', 'guess']
 
 const INDEXES: Readonly<Record<string, string>> = {
   step_id: 'step (id)',

@@ -41,7 +41,7 @@ export async function gatherFiles(context: GatherContext): Promise<Marks> {
     const calls = await reader.read(page)
     for (const step of page) {
       const call = callOf(step, calls)
-      if (call !== undefined) gather(files, step, call, before.correct(step, call, inputsOf(step, call)))
+      if (call !== undefined) gather(files, step, call, await before.correct(step, call, inputsOf(step, call)))
     }
   }
   files.settle()

@@ -72,14 +72,17 @@ function deepest(emissions: readonly Emission[]): readonly Emission[] {
 
 async function decide(group: readonly Emission[], context: Knowledge): Promise<readonly Output[]> {
   const [first] = group
-  if (first?.ref.kind === 'file' && isMissingFile(first.ref.path, first.ref.hash)) return []
+  if (first === undefined || (first.ref.kind === 'file' && isMissingFile(first.ref.path, first.ref.hash))) return []
   const fresh = group.filter(({ run }) => !run.cached).sort((a, b) => endOf(a.step) - endOf(b.step))
   const [earliest] = fresh
   const named = fresh.filter(
     (emission) =>
       !emission.ref.stamped || (earliest !== undefined && isAtOnce(emission, earliest) && isNew(earliest, context)),
   )
-  const makers = named[0] !== undefined && (await isOlder(named[0], context)) ? [] : named
+  const isOld = named[0] !== undefined && (await isOlder(named[0], context))
+  const rivals = isOld || named[0] === undefined ? [] : rivalsOf(named[0], fresh)
+  if (rivals.length > 0) context.files.addDoubt(first.ref, idsOf([...named, ...rivals]))
+  const makers = isOld || rivals.length > 0 ? [] : named
   const outputs = makers.map((emission) => ({ ...emission, version: emission.run.id }))
   for (const emission of group) {
     if (!emission.run.cached) continue
@@ -96,6 +99,22 @@ async function decide(group: readonly Emission[], context: Knowledge): Promise<r
 function isAtOnce(emission: Emission, first: Emission): boolean {
   if (emission === first) return true
   return emission.step.task === first.step.task && (emission.step.startMs ?? Infinity) < endOf(first.step)
+}
+
+/** Those who name the file too and were at work before the first was done, but on something else: any of them may have written it. */
+function rivalsOf(first: Emission, fresh: readonly Emission[]): readonly Emission[] {
+  if (!first.ref.stamped) return []
+  return fresh.filter(
+    ({ step, run }) =>
+      run.place !== first.run.place && step.task !== first.step.task && (step.startMs ?? Infinity) < endOf(first.step),
+  )
+}
+
+/** As many as can be listed. */
+const MOST_CANDIDATES = 100
+
+function idsOf(emissions: readonly Emission[]): readonly string[] {
+  return [...new Set(emissions.map(({ run }) => run.id))].slice(0, MOST_CANDIDATES)
 }
 
 function isNew({ ref, step }: Emission, { known, firstReads }: Knowledge): boolean {

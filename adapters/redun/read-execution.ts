@@ -42,7 +42,7 @@ export interface ReadExecution {
   /** What unfinished jobs were given, where their parent's result tells. */
   readonly guesses: Guesses
   /** The files that a step was given. */
-  givenTo(step: Step, calls: ReadonlyMap<string, Call>): readonly Input[]
+  givenTo(step: Step, calls: ReadonlyMap<string, Call>): Promise<readonly Input[]>
 }
 
 /** Works out one execution: its jobs, and which of them made which file. */
@@ -56,10 +56,10 @@ export async function readExecution(
   const reuses = new Reuses(steps, history)
   const guesses = new Guesses(database)
   for await (const [step, call] of inferCalls(steps, { rows: context.rows, contents, reader })) guesses.add(step, call)
-  const before = new BeforeCall(files)
+  const before = new BeforeCall(files, contents)
   const suspects = await gatherFiles({ steps, files, before, reader })
   await findOutputs({ files, history, reuses, wasThere: (ref, ms) => disk.isOlder(places.toUri(ref.path), ref, ms) })
-  const givenTo: ReadExecution['givenTo'] = (step, calls) => {
+  const givenTo: ReadExecution['givenTo'] = async (step, calls) => {
     const call = callOf(step, calls)
     const inputs = inputsOf(step, call)
     return call !== undefined && suspects.has(step.place) ? before.correct(step, call, inputs) : inputs

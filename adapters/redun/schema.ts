@@ -43,6 +43,9 @@ export type JobRow = z.infer<typeof JobRow>
 /** What a job can come to. */
 export const StepOutcome = z.enum(['running', 'aborted', 'failed', 'cached', 'succeeded'])
 
+/** Ids of jobs, as the private database has them. */
+export const DoubtedRuns = z.array(Text)
+
 /** A concluded call as the private database has it, its inputs as JSON. */
 export const GuessRow = z.object({ method: z.enum(['only-open-call', 'start-order']), args_hash: Maybe, inputs: Text })
 export const GuessedInputs = z.array(

@@ -52,6 +52,41 @@ def both(tag: str, src: File, note=None) -> File:
         time.sleep(0.02)
     return File("both.txt")
 
+def wait_for(path: str):
+    while not os.path.exists(path):
+        time.sleep(0.02)
+
+@task()
+def first(src: File) -> File:
+    File("contested.txt").write("by first")
+    File("first.done").write("x")
+    wait_for("second.done")
+    return File("contested.txt")
+
+@task()
+def second(src: File) -> File:
+    wait_for("first.done")
+    File("second.done").write("x")
+    return File("contested.txt")
+
+@task()
+def part(n: int) -> File:
+    out = File(f"part/{n}.txt")
+    out.write(f"part {n}")
+    return out
+
+@task()
+def extend_all(files: list, table: dict) -> dict:
+    for f in [*files, table["last"]]:
+        f.write(f.read() + " and more")
+    return {"files": files, **table}
+
+@task()
+def gather(parts: dict) -> File:
+    out = File("gathered.txt")
+    out.write("".join(f.read() for f in parts["files"]))
+    return out
+
 class Db(Handle):
     def __init__(self, name):
         self.rows = []
@@ -64,7 +99,8 @@ def load(db: Db, src: File) -> Db:
 def main(src: File = File("src.txt")) -> list:
     filled = fill(plan(1)[0])
     once = use(src, "once")
-    return [use(filled, "filled"), use(extend(once), "extended"), use(named(quiet(src)), "named"), both("x", src), both("y", src), load(Db("lab"), src)]
+    return [use(filled, "filled"), use(extend(once), "extended"), use(named(quiet(src)), "named"), both("x", src), both("y", src), load(Db("lab"), src), first(src), second(src),
+            gather(extend_all([part(0), part(1)], {"last": part(2), "n": 1}))]
 `
 
 withRedun('who wrote a file', () => {
@@ -114,6 +150,23 @@ withRedun('who wrote a file', () => {
   test('a file that was changed in place was read in the state before and made in the state after', () => {
     expect(makersOfInput('who.extend', '/use/once.txt')).toEqual(['who.use'])
     expect(makersOfInput('who.use', '/use/once.txt')).toEqual(['who.extend'])
+  })
+
+  test('so is one that was changed inside a list or a dict', () => {
+    for (const path of ['part/0.txt', 'part/1.txt', 'part/2.txt']) {
+      expect(makersOfInput('who.extend_all', `/${path}`)).toEqual(['who.part'])
+      expect(edges.filter((edge) => edge === `who.extend_all -> ${path}`)).toHaveLength(1)
+      expect(makersOfInput('who.gather', `/${path}`)).toEqual(['who.extend_all'])
+    }
+  })
+
+  test('of two jobs on different tasks that name one path at once neither is its maker', () => {
+    expect(edges.filter((edge) => edge.endsWith('-> contested.txt'))).toEqual([])
+    const doubts = facts.flatMap((fact) => (fact.kind === 'ambiguous' ? [fact] : []))
+    const names = new Map<string, string>(runsOf(facts).map((run) => [run.uid, run.name]))
+    expect(
+      doubts.map(({ relation, candidates }) => [relation, ...candidates.map((uid) => names.get(uid)).sort()]),
+    ).toEqual([['produced', 'who.first', 'who.second']])
   })
 
   test('two jobs that write one path at once are both its makers', () => {
