@@ -1,4 +1,4 @@
-import type { GapGroup } from '../ingest/tally.ts'
+import type { GapGroup } from '../ingest/counts.ts'
 import { MOST_DISTINCT } from '../ingest/tally.ts'
 import { outcomes } from '../fact/outcome.ts'
 import type { GroupResult } from './import-group.ts'

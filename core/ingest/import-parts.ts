@@ -4,7 +4,7 @@ import type { Fact } from '../fact/fact.ts'
 import type { AddressSource } from '../source/source.ts'
 import { ingest } from './ingest.ts'
 import type { ImportSummary, IngestOptions } from './ingest.ts'
-import type { GapGroup } from './tally.ts'
+import type { GapGroup } from './counts.ts'
 
 /**
  * Imports a source piece by piece, each all or nothing. What was imported before and has not changed is passed over, so

@@ -11,7 +11,7 @@ import { StatedAmbiguities } from './hide-in-ambiguities.ts'
 import { hideInGaps, hideInWritten } from './hide-late.ts'
 import { ImportRecord, type ImportMeta } from './import-record.ts'
 import { Redactor } from './redact.ts'
-import { Tally, type GapGroup } from './tally.ts'
+import { Counts, type GapGroup } from './counts.ts'
 import { StemmaError } from '../errors.ts'
 import { writeBatch } from './write-batch.ts'
 import type { Written } from './write-batch.ts'
@@ -61,7 +61,7 @@ export async function ingest(
   options: IngestOptions = {},
 ): Promise<ImportSummary> {
   const redactor = new Redactor()
-  const tally = new Tally()
+  const tally = new Counts()
   const record = new ImportRecord({ ...meta, place: redactor.text(meta.place) })
   const checked = options.untrusted === true ? checkFacts(facts) : facts
   const intake: Intake = { redactor, tally, record, options, knownAtFirst: Number.POSITIVE_INFINITY }
@@ -120,7 +120,7 @@ async function writeBatches(
 
 interface Intake {
   readonly redactor: Redactor
-  readonly tally: Tally
+  readonly tally: Counts
   readonly record: ImportRecord
   readonly options: IngestOptions
   /** Secrets that were known by their values when the first rows were handed over to be written. */
@@ -167,11 +167,11 @@ function danglingReference(cause: unknown): StemmaError {
   return new StemmaError('fact.dangling-reference', `a fact refers to one that was not given${told}`, { cause })
 }
 
-function isRefused(tally: Tally, { strict }: IngestOptions): boolean {
+function isRefused(tally: Counts, { strict }: IngestOptions): boolean {
   return strict === true && tally.gaps.length > 0
 }
 
-function hasGaps(tally: Tally): StemmaError {
+function hasGaps(tally: Counts): StemmaError {
   const count = tally.counts.gap ?? 0
   const [first] = tally.gaps
   const example = first?.examples[0]
