@@ -15,6 +15,8 @@ const NOT_USED = 'the trace fits several runs equally well; it is not used'
 const UNDECIDED = 'the trace fits several runs equally well; its tasks stand under a run of their own'
 const UNCLAIMED = 'no run that is known is proven to have written this trace; its tasks stand under a run of their own'
 
+const EMPTY = 'the trace names no task, and no run is proven to have written it'
+
 interface TraceStart extends TraceTimes {
   readonly place: Place
 }
@@ -34,6 +36,10 @@ export async function assignTraces(traces: readonly Place[], pipelines: Pipeline
   for (const start of starts) {
     const had = fitting.get(start.place) ?? []
     const chosen = choose(start, had, known)
+    if (isEmpty(start) && known.length > 0 && (chosen === undefined || chosen === 'several')) {
+      gaps.say('trace.run-unknown', start.place.path, EMPTY)
+      continue
+    }
     if (chosen === undefined && known.length > 0) gaps.say('trace.run-unknown', start.place.path, UNCLAIMED)
     if (chosen === 'several') gaps.say('trace.run-unknown', start.place.path, had.length > 0 ? NOT_USED : UNDECIDED)
     if (chosen === 'several' && had.length > 0) continue // their tasks are known without it
@@ -58,6 +64,11 @@ async function firstRows(place: Place): Promise<TaskRecord[]> {
     if (rows.length >= ROWS_TO_JUDGE) break
   }
   return rows
+}
+
+/** No task of its run ended before the launcher did. */
+function isEmpty({ rows }: TraceStart): boolean {
+  return rows.length === 0
 }
 
 /** No source of its own says which tasks the run had. */
@@ -110,7 +121,7 @@ function choose(
   fitting: readonly Pipeline[],
   known: readonly Pipeline[],
 ): Pipeline | 'several' | undefined {
-  const candidates = fitting.length > 0 ? fitting : known.filter(hasNoTasks)
+  const candidates = fitting.length > 0 ? fitting : isEmpty(start) ? known : known.filter(hasNoTasks)
   const [only] = fitting
   const named = candidates.filter((pipeline) => isNamed(start.place, pipeline))
   if (named.length === 1) return named[0]

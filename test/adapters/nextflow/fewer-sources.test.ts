@@ -119,6 +119,21 @@ describe('what is left of a run', () => {
 })
 
 describe('a trace and its run', () => {
+  test('a trace without a row belongs to the run whose command names it, and makes no run of its own', async () => {
+    const before = tops(await left('25.04.8/killed', '.nextflow', 'trace.txt')).length
+    const history = join(folder, '.nextflow/history')
+    const line = await readFile(history, 'utf8')
+    await writeFile(history, line.replace('-name never_ended', '-name never_ended -with-trace cut.txt'))
+    await writeFile(join(folder, 'cut.txt'), 'task_id\thash\tnative_id\tname\tstatus\texit\n')
+    const named = await read(folder)
+    expect(tops(named)).toHaveLength(before)
+    expect(gaps(named)).not.toContain('trace.run-unknown')
+    await rename(join(folder, 'cut.txt'), join(folder, 'elsewhere.txt'))
+    const unnamed = await read(folder)
+    expect(tops(unnamed)).toHaveLength(before)
+    expect(gaps(unnamed)).toContain('trace.run-unknown')
+  })
+
   test('raw times: the launcher’s zone is unknown, quarters of an hour are not', async () => {
     const facts = await two('1795506184528', '1795506184702')
     expect(tops(facts)).toHaveLength(1)

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import adapter from '../../../adapters/nextflow/index.ts'
 import { StemmaError, type Fact, type FileSource } from '../../../core/adapter.ts'
 import { openFolder } from '../../../core/source/folder.ts'
-import { lookOneByOne } from '../../../core/source/look-one-by-one.ts'
 import { memorySource } from './memory-source.ts'
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/nextflow/25.04.8/two-pipelines/source')
@@ -85,9 +84,8 @@ function refusing(source: FileSource, shut: readonly string[]): FileSource {
   const check = (path: string): void => {
     if (isShut(path)) throw refused(path)
   }
-  const refused: FileSource = {
+  return {
     ...source,
-    look: (wanted) => lookOneByOne(refused, wanted),
     async *list(path) {
       check(path)
       yield* source.list(path)
@@ -111,10 +109,5 @@ function refusing(source: FileSource, shut: readonly string[]): FileSource {
       check(path)
       return source.digest(path)
     },
-    async readBytes(path, maxBytes) {
-      check(path)
-      return source.readBytes(path, maxBytes)
-    },
   }
-  return refused
 }
