@@ -1,8 +1,13 @@
+import type { FileSource } from '../../../core/adapter.ts'
 import { join } from '../find/places.ts'
 import { shortHash } from '../hash.ts'
+import { isArrayScript } from '../work/task-script.ts'
 import type { Gathered } from './gathered.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { TaskView } from './task.ts'
+
+/** The header stands first. */
+const HEAD_BYTES = 16_384
 
 /**
  * Tasks of work folders of which no other source speaks: nothing says which run they belong to. Only folders with the
@@ -22,7 +27,7 @@ export async function* looseTasks(
         const fullHash = outer.name + inner.name
         if (!/^[0-9a-f]{30}$/.test(inner.name) || isTold(shortHash(fullHash))) continue
         const script = join(folder.path, `${outer.name}/${inner.name}/.command.run`)
-        if ((await folder.source.lstat(script)) === undefined) continue
+        if (!(await isTask(folder.source, script))) continue
         count++
         const view = { shortHash: shortHash(fullHash), fullHash, records: [], isCached: false }
         yield [isDoubtful ? { ...view, isDoubtful } : view]
@@ -30,6 +35,19 @@ export async function* looseTasks(
     }
     if (count > 0) gathered.gaps.say('run.unknown', folder.path, `no source says which run ${count} tasks belong to`)
   }
+}
+
+/** Its wrapper is there, and not the one that starts the tasks of a job array. */
+async function isTask(source: FileSource, script: string): Promise<boolean> {
+  if ((await source.lstat(script)) === undefined) return false
+  const decoder = new TextDecoder()
+  let head = ''
+  try {
+    for await (const chunk of source.open(script, { start: 0, end: HEAD_BYTES })) head += decoder.decode(chunk, { stream: true }) // prettier-ignore
+  } catch {
+    return true // what is wrong with it is told when the task is read
+  }
+  return !isArrayScript(head)
 }
 
 function listsTasks(pipeline: Pipeline): boolean {

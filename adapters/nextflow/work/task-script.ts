@@ -29,7 +29,7 @@ export function parseTaskScript(text: string): TaskScript {
   // 21.x to 23.x write the loops into nxf_unstage itself
   const unstaging = parseUnstaging(functionBody(text, 'nxf_unstage_outputs') || functionBody(text, 'nxf_unstage'))
   return {
-    isArray: isArray(text),
+    isArray: isArrayScript(text),
     inputs: staging.inputs,
     ...(name === undefined || name === '' ? {} : { name }),
     ...(container === undefined || container === 'null' || container === '' ? {} : { container }),
@@ -82,7 +82,7 @@ function taskLine(text: string): string | undefined {
 }
 
 /** The header of a job array stands at the beginning. */
-function isArray(text: string): boolean {
+export function isArrayScript(text: string): boolean {
   const at = text.indexOf('### array:')
   return at >= 0 && at < 65_536 && /^### array:/m.test(text.slice(0, 65_536))
 }
