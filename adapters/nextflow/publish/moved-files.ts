@@ -101,7 +101,9 @@ export class MovedFiles {
     const folder = place === undefined ? undefined : await readTaskFolder(place)
     if (place === undefined || folder?.script === undefined) return undefined
     const begin = await place.source.lstat(join(place.path, '.command.begin'))
-    return { workDir, place, folder, startedMs: begin?.modifiedMs ?? 0, maker }
+    // A task begins after its script was written; in a copy that lost the times, files come in the order of their names.
+    if (begin === undefined || begin.modifiedMs <= (folder.writtenMs ?? Infinity)) return undefined
+    return { workDir, place, folder, startedMs: begin.modifiedMs, maker }
   }
 
   async #moved(task: ReadTask, path: string): Promise<MovedCandidate | undefined> {

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, realpath, rm, symlink, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
@@ -47,6 +47,12 @@ describe('a published file of which nothing is left in the task folder', () => {
     await writeNew(join(root, 'results/a.vcf.gz'), TEXT, 1050)
     await writeNew(join(root, 'work', C, 'a.vcf'), 'what the task left\n')
     await writeNew(join(root, 'other/a.vcf'), TEXT, 2050)
+    expect(await published()).toEqual([])
+  })
+
+  test('is nobody’s when the folder was copied without its times', async () => {
+    await utimes(join(root, 'work', A, '.command.begin'), 999, 999) // as all is: in the order of names
+    await writeNew(join(root, 'results/a.vcf'), TEXT, 1050)
     expect(await published()).toEqual([])
   })
 

@@ -40,7 +40,8 @@ export async function writeTask(root: string, task: TaskOnDisk): Promise<string>
   for (const [to, from] of Object.entries(inputs)) if (files[to] === undefined) await symlink(from, join(folder, to))
   for (const [to, text] of Object.entries(files)) await writeNew(join(folder, to), text)
   if (ran !== undefined) {
-    for (const name of ['.command.sh', '.command.begin']) await utimes(join(folder, name), ran[0], ran[0])
+    await utimes(join(folder, '.command.sh'), ran[0] - 1, ran[0] - 1)
+    await utimes(join(folder, '.command.begin'), ran[0], ran[0])
     await utimes(join(folder, '.exitcode'), ran[1], ran[1])
   }
   return folder
