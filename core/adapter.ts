@@ -81,7 +81,7 @@ export { fileUri, filePath, objectUri, toUri, normalizePath } from './fact/uri.t
 export type { Uri } from './fact/uri.ts'
 export { StemmaError, isStemmaError } from './errors.ts'
 export { openSqliteFile } from './db/open-sqlite-file.ts'
-export type { SqliteFile, SqliteFileOptions } from './db/open-sqlite-file.ts'
+export type { SqliteFile, SqliteFileOptions } from './db/sqlite-file.ts'
 export { openPrivateDatabase, orFull } from './db/private-database.ts'
 export { secretsIn } from './ingest/secret-values.ts'
 export { canonicalJson, digestBytes, digestValue, toJson } from './record/canonical.ts'

@@ -1,6 +1,6 @@
 import { StemmaError } from '../errors.ts'
 import { openSqliteFile } from './open-sqlite-file.ts'
-import type { SqliteFile } from './open-sqlite-file.ts'
+import type { SqliteFile } from './sqlite-file.ts'
 
 /** Of each such database; what is more lies in a file without a name, gone with the process. */
 const CACHE_KIB = 32 * 1024

@@ -1,6 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { toDatabaseError } from './failure.ts'
-import { openSqliteFile, type SqliteFile } from './open-sqlite-file.ts'
+import { openSqliteFile } from './open-sqlite-file.ts'
+import type { SqliteFile } from './sqlite-file.ts'
 import { isStemmaError } from '../errors.ts'
 
 /** Any row of ours hangs on one of these. */

@@ -2,7 +2,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { createRequire } from 'node:module'
 import { z } from 'zod'
 import { StemmaError } from '../errors.ts'
-import type { SqliteFile, SqliteFileOptions } from './open-sqlite-file.ts'
+import type { SqliteFile, SqliteFileOptions } from './sqlite-file.ts'
 import type { SqlRow } from './sql.ts'
 
 type Statement = BetterSqlite3.Statement<unknown[], SqlRow>
