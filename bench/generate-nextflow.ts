@@ -121,14 +121,14 @@ function writeWorkFolder(folder: string, task: Task): void {
   const name = input.slice(input.lastIndexOf('/') + 1)
   mkdirSync(workDir, { recursive: true })
   if (task.id % CHAIN === 0) writeFileSync(input, `${task.tag}\n`)
-  writeFileSync(join(workDir, '.command.run'), commandRun(task, input, name))
+  writeFileSync(join(workDir, '.command.run'), commandRun(task, input, name, workDir))
   writeFileSync(join(workDir, '.command.sh'), `#!/bin/bash -ue\nstep ${task.tag} > ${task.tag}.txt\n`)
   writeFileSync(join(workDir, '.exitcode'), '0')
   writeFileSync(join(workDir, outputOf(task)), `${task.process} ${task.tag}\n`)
   symlinkSync(input, join(workDir, name))
 }
 
-function commandRun({ process, tag, id }: Task, input: string, name: string): string {
+function commandRun({ process, tag, id }: Task, input: string, name: string, workDir: string): string {
   return `#!/bin/bash
 ### ---
 ### name: '${process} (${tag})'
@@ -145,6 +145,12 @@ nxf_stage() {
 
 nxf_unstage_outputs() {
     true
+}
+
+on_exit() {
+    exit_status=\${nxf_main_ret:=$?}
+    printf -- $exit_status > ${workDir}/.exitcode
+    exit $exit_status
 }
 `
 }

@@ -1,6 +1,7 @@
 // Imports of Nextflow runs against the bare limit: inserts of the same rows (SQLite), COPY of the same rows (Postgres).
 // `npm run bench -- import` takes traces of 10,000 and 100,000 tasks and a work tree of 5,000; with `full` behind it
-// also a trace of a million tasks, and a work tree of 100,000.
+// also a trace of a million tasks, and work trees of 10,000 and 100,000. A tree is told against two limits: bare inserts,
+// and bare reading of the same files with bare inserts.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,16 +11,19 @@ import { generateLaunchFolder, generateTrace } from './generate-nextflow.ts'
 
 const full = process.argv.includes('full')
 const traces = full ? [10_000, 100_000, 1_000_000] : [10_000, 100_000]
-const treeTasks = full ? 100_000 : 5_000
+const trees = full ? [10_000, 100_000] : [5_000]
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-import-'))
 try {
   for (const tasks of traces) generateTrace(traceOf(tasks), tasks)
   for (const tasks of traces) measure('import.sqlite', traceOf(tasks), tasks)
   await onPostgres()
-  const launch = join(folder, 'launch')
-  generateLaunchFolder(launch, treeTasks)
-  measure('import.tree', launch, treeTasks)
+  for (const tasks of trees) {
+    const launch = join(folder, `launch-${tasks}`)
+    generateLaunchFolder(launch, tasks)
+    measure('import.tree', launch, tasks)
+    rmSync(launch, { recursive: true })
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }

@@ -1,6 +1,6 @@
 // One import of Nextflow leftovers, as the command line does it, then the same rows bare: in a process of its own, so
 // that its peak of memory is that of this import alone. Arguments: bench, source, tasks, database url, scratch folder.
-import { rmSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import nextflow from '../adapters/nextflow/index.ts'
 import { openDatabase } from '../core/db/open-database.ts'
@@ -11,6 +11,7 @@ import { fileHasher } from '../core/source/hasher.ts'
 import { openSource } from '../core/source/open-source.ts'
 import { bareCopy } from './bare-copy.ts'
 import { bareInserts } from './bare-inserts.ts'
+import { bareReads } from './bare-reads.ts'
 import { peakRssMb, report, timed } from './measure.ts'
 
 const [bench, place, count, url, scratch] = process.argv.slice(2)
@@ -19,7 +20,10 @@ if (bench === undefined || place === undefined || url === undefined || scratch =
 const tasks = Number(count)
 
 await (await openDatabase(url, { create: true })).close() // making the tables is no part of an import
+const before = process.cpuUsage()
 const first = await timed(() => importOnce(url, place, scratch))
+const { user, system } = process.cpuUsage(before)
+const cpuMs = (user + system) / 1000
 const rssMb = peakRssMb()
 if (first.value.kind !== 'imported') throw new Error('nothing was imported')
 const { executions, counts } = first.value.tally
@@ -29,15 +33,21 @@ rmSync(join(scratch, 'reads'), { recursive: true }) // as on another machine: ev
 const reread = await timed(() => importOnce(url, place, scratch))
 const bare = await bareLimit(url, scratch)
 
+/** Of a folder: what the same files cost to be read bare. No import can be faster than both together on one thread. */
+const reads = statSync(place).isDirectory() ? await timed(() => bareReads(place)) : undefined
+
 report({
   bench,
   ratio: bare.ms / first.ms,
   target: 0.5,
+  ratioToReadsAndInserts: reads && (bare.ms + reads.ms) / first.ms,
   tasks,
   rows: bare.rows,
   tasksPerSecond: (tasks / first.ms) * 1000,
   ms: first.ms,
   bareMs: bare.ms,
+  bareReadsMs: reads?.ms,
+  cpuMs,
   rssMb,
   targetRssMb: 300,
 })

@@ -5,7 +5,15 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
 const folder = import.meta.dirname
-const notBenchmarks = new Set(['run', 'measure', 'measure-import', 'measure-redun', 'bare-inserts', 'bare-copy'])
+const notBenchmarks = new Set([
+  'run',
+  'measure',
+  'measure-import',
+  'measure-redun',
+  'bare-inserts',
+  'bare-copy',
+  'bare-reads',
+])
 const known = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !file.startsWith('generate-'))
   .map((file) => basename(file, '.ts'))
