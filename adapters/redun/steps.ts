@@ -8,7 +8,7 @@ type Row = ReturnType<SqliteFile['all']>[number]
 const PAGE = 200
 const BY_CALL = `select wanted.value hash, (select s.place from step s where s.call_hash = wanted.value
   order by s.cached, case when s.cached then -s.place else s.place end limit 1) place from json_each(?) wanted`
-/** Steps that have others below them repeat all the time. */
+/** Steps that have others below them repeat all the time; an execution of no more than these is kept whole. */
 const MOST_KEPT = 5000
 
 /** The jobs of an execution. They lie in the private database: a step may be there as two objects of one `place`. */
@@ -29,13 +29,29 @@ export class Steps {
 
   /** In the order of their starts. */
   *pages(): Iterable<readonly Step[]> {
-    for (let after = 0; ;) {
+    const isSmall = this.count <= MOST_KEPT
+    for (let after = 0; after < this.count; after += PAGE) {
+      const known = isSmall ? this.keptPage(after) : []
+      if (known.length > 0) {
+        yield known
+        continue
+      }
       const rows = this.database.all('select * from step where place > ? order by place limit ?', [after, PAGE])
-      const last = rows.at(-1)
-      if (last === undefined) return
-      yield rows.map((row) => this.toStep(row))
-      after = Number(last.place)
+      const page = rows.map((row) => this.kept.get(Number(row.place)) ?? this.toStep(row))
+      if (isSmall) for (const step of page) this.keep(step)
+      yield page
     }
+  }
+
+  /** A page all of whose steps are in memory. */
+  private keptPage(after: number): readonly Step[] {
+    const page: Step[] = []
+    for (let place = after + 1; place <= Math.min(after + PAGE, this.count); place++) {
+      const step = this.kept.get(place)
+      if (step === undefined) return []
+      page.push(step)
+    }
+    return page
   }
 
   get(place: number): Step {
@@ -107,7 +123,7 @@ export class Steps {
   }
 
   private keep(step: Step): Step {
-    if (this.kept.size >= MOST_KEPT) this.kept = new Map()
+    if (this.kept.size > MOST_KEPT) this.kept = new Map()
     this.kept.set(step.place, step)
     return step
   }
