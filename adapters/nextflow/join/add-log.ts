@@ -6,6 +6,7 @@ import { findMainScript } from '../log/main-script.ts'
 import { readLog } from '../log/read-log.ts'
 import type { RunRecord } from '../records.ts'
 import { quarterMinutes } from '../zone.ts'
+import type { GapBox } from './gap-box.ts'
 import { newPipeline, type Pipeline, type Pipelines } from './pipeline.ts'
 
 /** Of an error report the beginning says what happened. */
@@ -29,7 +30,7 @@ interface LogReading {
 }
 
 /** Reads a log and adds what it says to its pipeline run. A log without session or run name died before it had one. */
-export async function addLog(place: Place, pipelines: Pipelines): Promise<Pipeline | undefined> {
+export async function addLog(place: Place, pipelines: Pipelines, gaps: GapBox): Promise<Pipeline | undefined> {
   const reading: LogReading = {
     record: { kind: 'run', origin: { source: 'log', path: place.path } },
     run: newPipeline(),
@@ -40,6 +41,10 @@ export async function addLog(place: Place, pipelines: Pipelines): Promise<Pipeli
   }
   let first: number | undefined
   for await (const event of readLog(place.source, place.path)) {
+    if (event.kind === 'gap') {
+      gaps.add(event)
+      continue
+    }
     first ??= event.at
     readEvent(reading, event)
   }

@@ -35,7 +35,7 @@ export async function gather(sources: readonly [FileSource, ...FileSource[]]): P
   const caches = await openCaches(survey, pipelines, gaps)
   for (const place of oldestFirst(survey.files.log))
     await guarded(gaps, place, async () => {
-      const pipeline = await addLog(place, pipelines)
+      const pipeline = await addLog(place, pipelines, gaps)
       if (pipeline !== undefined) learnFromLog(place, pipeline, places)
     })
   for (const place of survey.files.report) await addReport(place, pipelines, gaps)

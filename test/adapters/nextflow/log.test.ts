@@ -10,9 +10,9 @@ import { findMonth } from '../../../adapters/nextflow/month.ts'
 import { fixtureBytes, openFixture } from './fixture.ts'
 import { memorySource } from './memory-source.ts'
 
-async function eventsOf(events: AsyncIterable<LogEvent>): Promise<LogEvent[]> {
+async function eventsOf(events: ReturnType<typeof readLog>): Promise<LogEvent[]> {
   const found: LogEvent[] = []
-  for await (const event of events) found.push(event)
+  for await (const event of events) if (event.kind === 'log') found.push(event)
   return found
 }
 const of = <K extends LogEvent['event']>(events: readonly LogEvent[], kind: K): Extract<LogEvent, { event: K }>[] =>
@@ -178,4 +178,14 @@ describe('lines of other runs', () => {
       { numRuns: 60 },
     )
   })
+})
+
+test('a line without end is a gap, and what stands before and behind it is read', async () => {
+  const long = line(`x${'y'.repeat(9_000_000)}`)
+  const text = [line('Session UUID: s-1'), long, line('Run name: a_b')].join('\n')
+  const found: string[] = []
+  for await (const event of readLog(memorySource({ l: text }, 1 << 20), 'l')) {
+    found.push(event.kind === 'gap' ? `${event.code} ${event.place}` : event.event)
+  }
+  expect(found).toEqual(['session', 'log.cut-line l:2', 'run-name'])
 })
