@@ -19,6 +19,8 @@ export interface CopyAround {
 
 const COPY_DATA = 'd'.charCodeAt(0)
 const COPY_DONE = Buffer.from([...Buffer.from('c'), 0, 0, 0, 4])
+/** With an empty reason. */
+const COPY_FAIL = Buffer.from([...Buffer.from('f'), 0, 0, 0, 5, 0])
 /** Kind and length, before the text. */
 const HEADER_BYTES = 5
 const CHUNK_CHARACTERS = 1 << 16
@@ -47,6 +49,8 @@ class CopyQuery implements pg.Submittable {
   readonly #text: string
   readonly #resolve: () => void
   readonly #reject: (error: unknown) => void
+  /** Where the address sets a `query_timeout` the driver puts its own function here, which stops the clock. */
+  callback: () => void = () => undefined
 
   constructor(
     parts: readonly CopyPart[],
@@ -63,18 +67,25 @@ class CopyQuery implements pg.Submittable {
 
   submit(connection: pg.Connection): void {
     connection.query(this.#text)
-    for (const { rows } of this.#parts) {
-      // The server works on the first of them while the next are made into text.
-      for (const chunk of copyChunks(rows)) connection.stream.write(copyData(chunk))
-      connection.stream.write(COPY_DONE)
+    try {
+      for (const { rows } of this.#parts) {
+        // The server works on the first of them while the next are made into text.
+        for (const chunk of copyChunks(rows)) connection.stream.write(copyData(chunk))
+        connection.stream.write(COPY_DONE)
+      }
+    } catch (error) {
+      this.#reject(error) // of rows that are made on the way
+      connection.stream.write(COPY_FAIL) // or the server would wait for them
     }
   }
 
   handleReadyForQuery(): void {
+    this.callback()
     this.#resolve()
   }
 
   handleError(error: unknown): void {
+    this.callback()
     this.#reject(error)
   }
 

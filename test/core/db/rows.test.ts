@@ -207,6 +207,19 @@ describeDatabases('reading', (fresh) => {
     ])
   })
 
+  test('several tables at once: rows whose words cannot be made take all back, and nobody waits for them', async () => {
+    const database = await fresh.open()
+    const rows = numbered(300, (at) => transformRow(transform(`T${at}`)))
+    const wordsOf = (row: Row): SearchEntry => {
+      if (row === rows[250]) throw new RangeError('no words')
+      return { uid: String(row[0]), text: 'word' }
+    }
+    const parts = [{ table: tables.transform, rows, wordsOf }]
+    await expect(database.write((writer) => writer.insertAll(parts))).rejects.toThrow('no words')
+    await database.write((writer) => writer.insertAll([{ table: tables.transform, rows }]))
+    expect(await database.sql.all('SELECT count(*) AS n FROM search')).toEqual([{ n: 0 }])
+  })
+
   test('several tables at once: a broken reference in one of them takes all back', async () => {
     const database = await fresh.open()
     const rows = numbered(300, (at) => transformRow(transform(`T${at}`)))
