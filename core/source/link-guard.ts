@@ -13,6 +13,8 @@ const MOST_INSIDE = 5_000
 export class LinkGuard {
   readonly #root: string
   readonly #inside = new Set<string>()
+  /** The folder of the file that was asked for last: its neighbours come next. */
+  #last = ''
 
   constructor(root: string) {
     this.#root = root
@@ -28,7 +30,10 @@ export class LinkGuard {
     if (local === this.#root || (isLink === undefined && this.#inside.has(local))) return true
     const found = isLink === undefined ? lstatQuietly(local) : undefined
     if (isLink ?? found?.isSymbolicLink() ?? true) return isWithin(this.#root, realPathAtOnce(local))
-    if (!this.isInside(folderOf(local))) return false
+    if (this.#last !== '' && local.lastIndexOf(sep) === this.#last.length && local.startsWith(this.#last)) return true
+    const folder = folderOf(local)
+    if (!this.isInside(folder)) return false
+    this.#last = folder
     if (found?.isDirectory() === true) this.#add(local)
     return true
   }
