@@ -3,7 +3,7 @@ import { dropIndexes, needIndex } from './execution-tables.ts'
 import type { Execution } from './executions.ts'
 import { unfinishedOutcome } from './executions.ts'
 import type { RowReader } from './rows.ts'
-import { JobRow } from './schema.ts'
+import { JobRow, PageEndRow } from './schema.ts'
 import { COMMAND, LAST_OF_SCRIPT, SCRIPT } from './step.ts'
 import { Steps } from './steps.ts'
 import type { TaskReader } from './tasks.ts'
@@ -11,10 +11,13 @@ import { inferShift, parseTime, zoneShift } from './times.ts'
 import type { SchemaVersion } from './version.ts'
 
 // A page is found by the index on execution_id, whose entries end in rowid.
-const JOBS = `select j.rowid at, j.id, j.start_time, j.end_time, j.task_hash, j.cached, j.call_hash, j.parent_id,
+const JOBS = `select j.id, j.start_time, j.end_time, j.task_hash, j.cached, j.call_hash, j.parent_id,
   c.task_name, c.args_hash, c.value_hash, c.timestamp recorded, v.type result_type
   from (select rowid, * from job where execution_id = ? and rowid > ? order by rowid limit ?) j
   left join call_node c on c.call_hash = j.call_hash left join value v on v.value_hash = c.value_hash order by j.rowid`
+// Not the last of its rows: that one may be damaged.
+const PAGE_END = `select max(at) at
+  from (select rowid at from job where execution_id = ? and rowid > ? order by rowid limit ?)`
 const PAGE = 2000
 /** More jobs than this, and sorting them once is cheaper than keeping indexes. */
 const FEW = 20_000
@@ -71,9 +74,9 @@ function copyJobs(
       if (!row.cached && jobTime !== undefined && recorded !== undefined && pairs.length < MOST_PAIRS) pairs.push([jobTime, recorded]) // prettier-ignore
     }
     count += page.length
-    const last = page.at(-1)
-    if (last === undefined) break
-    after = last.at
+    const [end] = rows.read(PageEndRow, 'job', PAGE_END, [execution.id, after, PAGE])
+    if (end?.at === undefined) break
+    after = end.at
   }
   if (version.jobTimesAreUtc) return { count, shiftMs: 0 }
   return { count, shiftMs: timezone !== undefined && first < Infinity ? zoneShift(timezone, first) : inferShift(pairs) }

@@ -23,8 +23,14 @@ export const ExecutionRow = z.object({
 })
 export type ExecutionRow = z.infer<typeof ExecutionRow>
 
+export const PageEndRow = z.object({
+  at: z
+    .number()
+    .nullable()
+    .transform((at) => at ?? undefined),
+})
+
 export const JobRow = z.object({
-  at: z.number(),
   id: Text,
   start_time: Maybe,
   end_time: Maybe,

@@ -24,6 +24,43 @@ function change(database: string, sql: string): void {
   open.close()
 }
 
+describe('damaged jobs', () => {
+  test('thousands of them hide no other', async () => {
+    const folder = await project()
+    const before = edgesOf(await readFacts(folder), folder)
+    change(
+      join(folder, '.redun/redun.db'),
+      `update job set rowid = rowid + 10000;
+      with recursive n (i) as (select 1 union all select i + 1 from n where i < 4100)
+        insert into job (rowid, id, start_time, task_hash, cached, execution_id)
+        select i, 'torn' || i, start_time, job.task_hash, 'x', execution_id
+        from n, (select j.* from job j join call_node c on c.call_hash = j.call_hash where c.task_name = 'slow.prep' limit 1) job`,
+    )
+    const facts = await readFacts(folder)
+    expect(edgesOf(facts, folder)).toEqual(before)
+    expect(facts).toContainEqual(
+      expect.objectContaining({ code: 'redun.damaged-rows', message: '4100 damaged rows of job' }),
+    )
+  })
+
+  test.each([
+    ['itself', 'update job set parent_id = id where parent_id is null'],
+    [
+      'its own parent',
+      'update job set parent_id = (select k.id from job k where k.parent_id = job.id limit 1) where parent_id is null',
+    ],
+  ])('one that stands above %s is read once', async (_what, sql) => {
+    const folder = await project()
+    const before = await readFacts(folder)
+    change(join(folder, '.redun/redun.db'), sql)
+    const uids = (facts: typeof before): readonly string[] =>
+      runsOf(facts)
+        .map((run) => run.uid)
+        .sort()
+    expect(uids(await readFacts(folder))).toEqual(uids(before))
+  })
+})
+
 describe('where the database is', () => {
   test.each(['', '.redun', '.redun/redun.db'])('found from "%s" of the project', async (place) => {
     const folder = await project()
