@@ -122,16 +122,16 @@ function codeOf(cause: unknown): string {
 interface Properties {
   readonly contentLength?: number | undefined
   readonly lastModified?: Date | undefined
-  readonly etag?: string | undefined
+  readonly contentMD5?: Uint8Array | undefined
 }
 
-function toObject(key: string, { contentLength, lastModified, etag }: Properties): StoredObject {
-  const tag = etag?.replaceAll('"', '')
+/** The tag of a blob names one writing of it, whatever was written: equal blobs have different ones. */
+function toObject(key: string, { contentLength, lastModified, contentMD5 }: Properties): StoredObject {
   return {
     key,
     sizeBytes: contentLength ?? 0,
     modifiedMs: lastModified?.getTime() ?? 0,
-    ...(tag === undefined ? {} : { etag: tag }),
+    ...(contentMD5 === undefined ? {} : { md5: Buffer.from(contentMD5).toString('hex') }),
   }
 }
 

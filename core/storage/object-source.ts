@@ -164,6 +164,7 @@ class ObjectTree {
       for await (const chunk of this.#open(path, 0, undefined)) hash.update(chunk)
       return toDigest('sha256', 'full', hash.digest('hex'))
     }
+    if (object.md5 !== undefined) return toDigest('md5', 'full', object.md5)
     return object.etag === undefined ? undefined : toDigest(`${this.#store.scheme}-etag`, 'etag', object.etag)
   }
 

@@ -3,8 +3,10 @@ export interface StoredObject {
   readonly key: string
   readonly sizeBytes: number
   readonly modifiedMs: number
-  /** The store's tag of this content, without quotes. */
+  /** The store's tag, without quotes, where it follows from the content: objects of equal bytes have it in common. */
   readonly etag?: string
+  /** md5 of the whole content in hexadecimal, where the store keeps one. */
+  readonly md5?: string
   /** sha256 of the whole content in hexadecimal, where the store keeps one. */
   readonly sha256?: string
 }
