@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import adapter from '../../../adapters/nextflow/index.ts'
 import { StemmaError, type Fact, type FileSource } from '../../../core/adapter.ts'
 import { openFolder } from '../../../core/source/folder.ts'
+import { lookOneByOne } from '../../../core/source/look-one-by-one.ts'
 import { memorySource } from './memory-source.ts'
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/nextflow/25.04.8/two-pipelines/source')
@@ -82,8 +83,9 @@ function refusing(source: FileSource, shut: readonly string[]): FileSource {
     if (shut.some((each) => path === each || path.startsWith(`${each}/`)))
       throw new StemmaError('source.unreadable', `no permission to read: "${path}"`)
   }
-  return {
+  const refused: FileSource = {
     ...source,
+    look: (wanted) => lookOneByOne(refused, wanted),
     async *list(path) {
       check(path)
       yield* source.list(path)
@@ -96,9 +98,14 @@ function refusing(source: FileSource, shut: readonly string[]): FileSource {
       check(path)
       return source.readText(path, maxBytes)
     },
+    async readBytes(path, maxBytes) {
+      check(path)
+      return source.readBytes(path, maxBytes)
+    },
     async digest(path) {
       check(path)
       return source.digest(path)
     },
   }
+  return refused
 }
