@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { argumentsHash } from '../adapters/redun/fingerprint.ts'
+import { argumentsHash } from '../adapters/redun/values/fingerprint.ts'
 
 const REAL = new URL('../fixtures/redun/0.46.0/two-workflows/source/.redun/redun.db', import.meta.url)
 const LEAVES_A_GROUP = 49

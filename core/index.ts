@@ -42,7 +42,7 @@ export type {
   TransformFact,
 } from './fact/fact.ts' // prettier-ignore
 export { tracked } from './record/tracked.ts'
-export type { TrackedOptions } from './record/tracked.ts'
+export type { TrackedOptions } from './record/tracked-options.ts'
 export type { TrackedDecorator } from './record/decorator.ts'
 export { run, step } from './record/script.ts'
 export type { RunOptions } from './record/script.ts'

@@ -1,7 +1,7 @@
 import type { Detection, Source } from '../../core/adapter.ts'
-import { findDatabases } from './find-databases.ts'
-import { isPostgresAddress } from './postgres-address.ts'
-import { openSqlite } from './sqlite.ts'
+import { findDatabases } from './find/find-databases.ts'
+import { isPostgresAddress } from './find/postgres-address.ts'
+import { openSqlite } from './tables/sqlite.ts'
 
 /** Recognises a folder with a redun database, the database or an export itself, or the address of one. */
 export async function detectRedun(source: Source): Promise<Detection | undefined> {

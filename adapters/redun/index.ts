@@ -17,8 +17,8 @@ import type { Adapter, ReadOptions, Source } from '../../core/adapter.ts'
 import { FactStream, defineAdapter } from '../../core/adapter.ts'
 import { detectRedun } from './detect.ts'
 import { readSources } from './read.ts'
-import type { RedunOptions as Options } from './schema.ts'
-import { RedunOptions } from './schema.ts'
+import type { RedunOptions as Options } from './tables/schema.ts'
+import { RedunOptions } from './tables/schema.ts'
 
 const redun: Adapter<Options> = defineAdapter<Options>({
   engine: 'redun',

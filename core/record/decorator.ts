@@ -1,6 +1,6 @@
 import { StemmaError } from '../errors.ts'
 import type { CallSite } from './code-identity.ts'
-import type { AnyFunction, TrackedOptions } from './tracked.ts'
+import type { AnyFunction, TrackedOptions } from './tracked-options.ts'
 
 /** A decorator of methods, under the standard and under `experimentalDecorators`. */
 export interface TrackedDecorator {

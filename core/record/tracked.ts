@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { StemmaError } from '../errors.ts'
 import { transformUid } from '../fact/uid.ts'
 import type { TransformFact } from '../fact/fact.ts'
-import type { ArtifactPlace } from './artifact-ref.ts'
 import { placeUri } from './artifact-ref.ts'
 import { beginCall, ENGINE } from './call.ts'
 import type { Call } from './call.ts'
@@ -14,22 +13,8 @@ import { parameterNames } from './parameter-names.ts'
 import { paramsOf } from './params.ts'
 import { heedSecrets, processRecorder } from './process-recorder.ts'
 import { withScope } from './scope.ts'
+import type { AnyFunction, TrackedOptions } from './tracked-options.ts'
 import { watchResult } from './watch-result.ts'
-
-/** Any function, as a constraint: its own types stay. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- `unknown[]` would refuse functions with typed parameters
-export type AnyFunction = (...args: any[]) => any
-
-export interface TrackedOptions<F extends AnyFunction = AnyFunction> {
-  /** The name of the step; default: the function's, or that of the variable it is assigned to. */
-  readonly name?: string
-  /** Version of the code; default: a digest of the function's source. */
-  readonly version?: string
-  /** Files that a call reads, from its arguments. */
-  readonly inputs?: (...args: Parameters<F>) => Iterable<ArtifactPlace>
-  /** Files that a call wrote, from its result and its arguments. */
-  readonly outputs?: (result: Awaited<ReturnType<F>>, ...args: Parameters<F>) => Iterable<ArtifactPlace>
-}
 
 /**
  * The same function, whose calls are recorded: arguments, outcome, times, files read and written, and the calls inside.

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { argumentsOfCommand } from '../../../adapters/redun/arguments-of-command.ts'
-import type { Execution } from '../../../adapters/redun/executions.ts'
-import { parseSignature } from '../../../adapters/redun/signature.ts'
-import type { Task } from '../../../adapters/redun/tasks.ts'
+import { argumentsOfCommand } from '../../../adapters/redun/facts/arguments-of-command.ts'
+import type { Execution } from '../../../adapters/redun/jobs/executions.ts'
+import { parseSignature } from '../../../adapters/redun/jobs/signature.ts'
+import type { Task } from '../../../adapters/redun/jobs/tasks.ts'
 
 const source =
   'def main(n: int, rate: float = 0.5, dry: bool = False, name: str = "7", file: File = File("a.txt")): ...'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { Secrets, cleanArguments, cleanSource, isSecretName } from '../../../adapters/redun/secrets.ts'
+import { Secrets, cleanArguments, cleanSource, isSecretName } from '../../../adapters/redun/secrets/secrets.ts'
 import { fixture, readFacts } from './read-facts.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { parameterName, parseSignature } from '../../../adapters/redun/signature.ts'
+import { parameterName, parseSignature } from '../../../adapters/redun/jobs/signature.ts'
 
 describe('parseSignature', () => {
   test.each([

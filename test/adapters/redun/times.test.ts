@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { inferShift, parseTime, zoneShift } from '../../../adapters/redun/times.ts'
+import { inferShift, parseTime, zoneShift } from '../../../adapters/redun/jobs/times.ts'
 import { toIso } from '../../../core/adapter.ts'
 import { fixture, readFacts, runsOf } from './read-facts.ts'
 
