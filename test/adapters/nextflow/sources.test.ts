@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import adapter from '../../../adapters/nextflow/index.ts'
 import { StemmaError, type Fact, type FileSource } from '../../../core/adapter.ts'
 import { openFolder } from '../../../core/source/folder.ts'
+import { lookOneByOne } from '../../../core/source/look-one-by-one.ts'
 import { memorySource } from './memory-source.ts'
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/nextflow/25.04.8/two-pipelines/source')
@@ -78,14 +79,13 @@ test('a source of which nothing can be read says so', async () => {
 
 /** The source as somebody sees it who lacks the permission for some paths: tests may run as root, who may read all. */
 function refusing(source: FileSource, shut: readonly string[]): FileSource {
-  const isShut = (path: string): boolean => shut.some((each) => path === each || path.startsWith(`${each}/`))
-  const refused = (path: string): StemmaError =>
-    new StemmaError('source.unreadable', `no permission to read: "${path}"`)
   const check = (path: string): void => {
-    if (isShut(path)) throw refused(path)
+    if (shut.some((each) => path === each || path.startsWith(`${each}/`)))
+      throw new StemmaError('source.unreadable', `no permission to read: "${path}"`)
   }
-  return {
+  const refused: FileSource = {
     ...source,
+    look: (wanted) => lookOneByOne(refused, wanted),
     async *list(path) {
       check(path)
       yield* source.list(path)
@@ -98,16 +98,14 @@ function refusing(source: FileSource, shut: readonly string[]): FileSource {
       check(path)
       return source.readText(path, maxBytes)
     },
-    async look(wanted) {
-      const found = await source.look(wanted)
-      return found.map((each, at) => {
-        const { path = '', maxBytes } = wanted[at] ?? {}
-        return maxBytes !== undefined && isShut(path) ? refused(path) : each
-      })
+    async readBytes(path, maxBytes) {
+      check(path)
+      return source.readBytes(path, maxBytes)
     },
     async digest(path) {
       check(path)
       return source.digest(path)
     },
   }
+  return refused
 }
