@@ -3,6 +3,7 @@
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import nextflow from '../adapters/nextflow/index.ts'
+import { keepHeapLean } from '../core/cli/lean-heap.ts'
 import { openDatabase } from '../core/db/open-database.ts'
 import { parseDatabaseUrl } from '../core/db/url.ts'
 import { importLeftovers, type ImportOutcome } from '../core/ingest/import-leftovers.ts'
@@ -19,6 +20,7 @@ if (bench === undefined || place === undefined || url === undefined || scratch =
   throw new Error('import.ts starts this with its arguments')
 const tasks = Number(count)
 
+keepHeapLean()
 await (await openDatabase(url, { create: true })).close() // making the tables is no part of an import
 const before = process.cpuUsage()
 const first = await timed(() => importOnce(url, place, scratch))

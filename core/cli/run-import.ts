@@ -8,6 +8,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chooseAdapters } from './choose-adapters.ts'
 import { importGroup, readGroup, type GroupResult, type Reading } from './import-group.ts'
+import { keepHeapLean } from './lean-heap.ts'
 import { folderFor, withImportTarget, type ImportProject } from './open-project.ts'
 import { parseOptions, SharedOptions } from './options.ts'
 import { systemErrorCode } from '../system-error.ts'
@@ -28,6 +29,7 @@ type Options = z.infer<typeof Options>
 /** `stemma import`: chooses adapters, imports every group of sources and says what was recovered. */
 export async function runImport(call: Call, context: CliContext): Promise<number> {
   const options = parseOptions(Options, call)
+  keepHeapLean()
   if (options.dryRun) {
     const results = await dryRun(call, context, options)
     await report(results, undefined, options, context)
