@@ -1,7 +1,8 @@
 // Facts of one redun database, then the same tables bare: in a process of its own, so that its peak of memory is that of
-// this reading alone. Arguments: bench, database, jobs.
+// this reading alone, with the heap as the command line keeps it. Arguments: bench, database, jobs.
 import Database from 'better-sqlite3'
 import redun from '../adapters/redun/index.ts'
+import { keepHeapLean } from '../core/cli/lean-heap.ts'
 import { portionsOf } from '../core/fact/fact-stream.ts'
 import { openFolder } from '../core/source/folder.ts'
 import { fileHasher } from '../core/source/hasher.ts'
@@ -13,6 +14,7 @@ const [bench, path, count] = process.argv.slice(2)
 if (bench === undefined || path === undefined) throw new Error('redun.ts starts this with its arguments')
 const jobs = Number(count)
 
+keepHeapLean()
 const startMb = process.memoryUsage().rss / 1024 / 1024
 const facts = await timed(() => countFacts(path))
 const rssMb = peakRssMb()
