@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { quoted } from './column-list.ts'
 import { toDatabaseError } from './failure.ts'
 import type { SqlValue } from './sql.ts'
 import type { Row } from './writer.ts'
@@ -134,8 +135,4 @@ function copyField(value: SqlValue): string {
   if (value === null) return '\\N'
   if (typeof value === 'number') return String(value)
   return SPECIAL.test(value) ? value.replace(EVERY_SPECIAL, (character) => ESCAPED[character] ?? character) : value
-}
-
-export function quoted(columns: readonly string[]): string {
-  return columns.map((column) => `"${column}"`).join(', ')
 }

@@ -1,10 +1,11 @@
 import type pg from 'pg'
 import { query, transactionSql } from './postgres-connection.ts'
-import { copyRows, quoted, type CopyPart } from './postgres-copy.ts'
+import { equals, quoted } from './column-list.ts'
+import { copyRows, type CopyPart } from './postgres-copy.ts'
 import { searchColumns, searchRow } from './postgres-words.ts'
-import type { Sql, SqlRow, SqlValue } from './sql.ts'
+import type { Sql, SqlValue } from './sql.ts'
 import type { Table } from './table.ts'
-import { addedOf } from './writer.ts'
+import { addedOf, keyOf, toRow } from './writer.ts'
 import type { Inserted, NewRows, Row, SearchEntry, Writer } from './writer.ts'
 
 /** Fewer rows than this go as parameters of one statement: a staging table and a COPY have a fixed cost. */
@@ -116,8 +117,8 @@ class PostgresWriter implements Writer {
       rows.flat(),
     )
     if (added.length === rows.length) return { added: added.length, there: [] }
-    const fresh = new Set(added.map((row) => toRow(table, row).slice(0, table.keys).join('\n')))
-    const old = rows.map((row) => row.slice(0, table.keys)).filter((key) => !fresh.has(key.join('\n')))
+    const fresh = new Set(added.map((row) => keyOf(table, toRow(table, row))))
+    const old = rows.filter((row) => !fresh.has(keyOf(table, row))).map((row) => row.slice(0, table.keys))
     const text = `SELECT * FROM "${table.name}" WHERE (${keys}) IN (${old.map(marks).join(', ')})`
     const there = await this.sql.all(text, old.flat())
     return { added: added.length, there: there.map((row) => toRow(table, row)) }
@@ -137,8 +138,6 @@ class PostgresWriter implements Writer {
   }
 
   async #updateFew(table: Table, rows: readonly Row[]): Promise<void> {
-    const equals = (columns: readonly string[], between: string): string =>
-      columns.map((column) => `"${column}" = ?`).join(between)
     const [of, own] = [table.columns.slice(0, table.keys), table.columns.slice(table.keys)]
     const text = `UPDATE "${table.name}" SET ${equals(own, ', ')} WHERE ${equals(of, ' AND ')}`
     for (const row of rows) await this.run(text, [...row.slice(table.keys), ...row.slice(0, table.keys)])
@@ -168,10 +167,6 @@ function* searchRows(rows: readonly Row[], wordsOf: (row: Row) => SearchEntry): 
 
 function toSearch(rows: Iterable<Row>): CopyPart {
   return { into: 'search', columns: searchColumns, rows }
-}
-
-function toRow(table: Table, row: SqlRow): Row {
-  return table.columns.map((column) => row[column] ?? null)
 }
 
 function marks(values: readonly unknown[]): string {

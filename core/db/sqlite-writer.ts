@@ -1,3 +1,4 @@
+import { equals, quoted } from './column-list.ts'
 import type { SqliteConnection } from './sqlite-connection.ts'
 import { settle, sqliteSql } from './sqlite-connection.ts'
 import type { Table } from './table.ts'
@@ -65,12 +66,4 @@ function updateRows(connection: SqliteConnection, table: Table, rows: readonly R
 
 function isRow(value: unknown): value is Row {
   return Array.isArray(value)
-}
-
-function quoted(columns: readonly string[]): string {
-  return columns.map((column) => `"${column}"`).join(', ')
-}
-
-function equals(columns: readonly string[], between: string): string {
-  return columns.map((column) => `"${column}" = ?`).join(between)
 }

@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from './sql.ts'
+import type { Sql, SqlRow, SqlValue } from './sql.ts'
 import type { Table } from './table.ts'
 
 /** A row in the order of its table's columns. */
@@ -59,6 +59,11 @@ export function addedOf({ table, rows }: NewRows, { there }: Inserted): readonly
 /** A row's key as one text. */
 export function keyOf({ keys }: Table, row: Row): string {
   return keys === 1 ? String(row[0]) : row.slice(0, keys).join('\n')
+}
+
+/** A stored row in the order of its table's columns. */
+export function toRow({ columns }: Table, row: SqlRow): Row {
+  return columns.map((column) => row[column] ?? null)
 }
 
 /** How long a writer waits for others. */

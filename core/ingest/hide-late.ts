@@ -2,7 +2,7 @@ import { toGapFact } from '../db/fact-of-row.ts'
 import { gapRow } from '../db/row.ts'
 import type { SqlRow } from '../db/sql.ts'
 import { tables } from '../db/table.ts'
-import type { Row, Writer } from '../db/writer.ts'
+import { toRow, type Row, type Writer } from '../db/writer.ts'
 import type { ImportUid } from '../fact/uid.ts'
 import { hideIn } from './batch.ts'
 import type { Redactor } from './redact.ts'
@@ -61,7 +61,7 @@ export async function hideInGaps(writer: Writer, redactor: Redactor, uid: Import
 type Hidden = keyof typeof HIDDEN_IN
 
 function isDirty(name: Hidden, stored: SqlRow, redactor: Redactor): boolean {
-  const row = toRow(name, stored)
+  const row = toRow(tables[name], stored)
   return hideIn(name, row, redactor).some((value, at) => value !== row[at])
 }
 
@@ -70,7 +70,7 @@ async function rewrite(writer: Writer, name: Hidden, uids: readonly string[], re
   const stored = await writer.sql.all(`SELECT t.* FROM ${list(writer)} JOIN "${name}" t ON t.${key} = v.value`, [
     JSON.stringify(uids),
   ])
-  const rows = stored.map((row) => hideIn(name, toRow(name, row), redactor))
+  const rows = stored.map((row) => hideIn(name, toRow(tables[name], row), redactor))
   await writer.update(tables[name], rows)
   return rows
 }
@@ -79,8 +79,4 @@ async function enterAgain(writer: Writer, name: 'run' | 'transform', rows: reado
   const uids = JSON.stringify(rows.map((row) => row[0]))
   await writer.run(`DELETE FROM search WHERE uid IN (SELECT v.value FROM ${list(writer)})`, [uids])
   await writer.enterWords(rows.map((row) => searchEntry(name, row)))
-}
-
-function toRow(name: Hidden, row: SqlRow): Row {
-  return tables[name].columns.map((column) => row[column] ?? null)
 }

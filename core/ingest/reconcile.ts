@@ -1,8 +1,6 @@
 import { ambiguousRow } from '../db/row.ts'
-import type { SqlRow } from '../db/sql.ts'
-import type { Table } from '../db/table.ts'
 import { tables } from '../db/table.ts'
-import type { Row, Writer } from '../db/writer.ts'
+import { toRow, type Row, type Writer } from '../db/writer.ts'
 import { AmbiguousFact } from '../fact/fact.ts'
 import { chooseVersion } from './choose-version.ts'
 import type { Choice } from './choose-version.ts'
@@ -102,10 +100,6 @@ async function store(writer: Writer, decisions: readonly Decision[]): Promise<vo
   for (const table of ['consumed', 'copied'] as const) {
     if (changed[table].length > 0) await writer.update(tables[table], changed[table])
   }
-}
-
-function toRow(table: Table, row: SqlRow): Row {
-  return table.columns.map((column) => row[column] ?? null)
 }
 
 /** Marks places whose decision depends on more than their own rows. */
