@@ -12,7 +12,7 @@ export class DigestTable {
   /** Number of a record plus one by the beginning of its key; 0 is free. */
   #slots = new Int32Array(SMALLEST * 2)
 
-  /** @param records whole records, as `record` gives them */
+  /** @param records whole records: a key and its digest each */
   add(records: Buffer): void {
     for (let at = 0; at + RECORD_BYTES <= records.length; at += RECORD_BYTES) {
       this.#set(records.subarray(at, at + RECORD_BYTES))
