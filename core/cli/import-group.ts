@@ -22,8 +22,9 @@ export interface GroupResult {
   readonly unchanged: boolean
   /** Facts read, by kind. */
   readonly counts: Readonly<Record<string, number>>
+  /** Runs that no other run started; a run that was told of twice counts once. */
   readonly executions: number
-  /** Of runs below an execution. */
+  /** Of the runs below an execution. */
   readonly outcomes: Partial<Readonly<Record<Outcome, number>>>
   /** Artifacts, and those of which every byte was hashed; counted up to a million. */
   readonly files: number

@@ -27,8 +27,8 @@ export function describeImport(result: GroupResult, terminal: Terminal, style: S
   return lines
 }
 
-function runsLine({ counts, executions, outcomes: byOutcome }: GroupResult, style: Style): string {
-  const below = (counts.run ?? 0) - executions
+function runsLine({ executions, outcomes: byOutcome }: GroupResult, style: Style): string {
+  const below = Object.values(byOutcome).reduce((sum, many) => sum + many, 0)
   const named = outcomes
     .filter((outcome) => (byOutcome[outcome] ?? 0) > 0)
     .map((outcome) => paintOutcome(`${(byOutcome[outcome] ?? 0).toLocaleString('en-US')} ${outcome}`, outcome, style))

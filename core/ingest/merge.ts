@@ -4,6 +4,7 @@ import type { TableName } from '../db/table.ts'
 import { tables } from '../db/table.ts'
 import type { Row } from '../db/writer.ts'
 import { transformTypes } from '../fact/fact.ts'
+import { outcomeRanks } from '../fact/outcome.ts'
 
 /**
  * Two statements about one thing become one, column by column: present beats absent, and where both are present and
@@ -23,18 +24,6 @@ export function mergeRows(table: TableName, a: Row, b: Row): Row {
 type Present = string | number
 type Rule = (a: Present, b: Present) => SqlValue
 
-/** Open states first; among ended ones the more telling last: a cached run also succeeded. */
-const OUTCOME_RANK = [
-  'scheduled',
-  'running',
-  'unknown',
-  'skipped',
-  'aborted',
-  'cancelled',
-  'failed',
-  'succeeded',
-  'cached',
-]
 const EVIDENCE_RANK = ['inferred', 'observed', 'recorded']
 
 function longer(a: Present, b: Present): Present {
@@ -103,7 +92,7 @@ const COLUMN_RULES: Partial<Record<TableName, Readonly<Record<string, Rule>>>> =
   transform: { type: byRank(transformTypes) },
   run: {
     transform_uid: versioned,
-    outcome: byRank(OUTCOME_RANK),
+    outcome: byRank(outcomeRanks),
     attempt: greatest,
     exit_code: greatest,
     started_at: earliest,
