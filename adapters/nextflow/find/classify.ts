@@ -42,9 +42,9 @@ function isGraph(beginning: string): boolean {
   return beginning.includes('<gexf') && /nextflow/i.test(beginning)
 }
 
-/** One posted event a line. */
+/** One posted event a line. Histories of Temporal have `runId` and `metadata` too, only Nextflow names its runs. */
 function isWeblog(beginning: string): boolean {
-  return /^\s*\{/.test(beginning) && /"(runName|runId)"\s*:/.test(beginning) && !beginning.includes('"@context"')
+  return /^\s*\{/.test(beginning) && /"runName"\s*:/.test(beginning) && !beginning.includes('"@context"')
     ? /"(event|metadata|trace|utcTime)"\s*:/.test(beginning)
     : false
 }

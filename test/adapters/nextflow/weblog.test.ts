@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import adapter from '../../../adapters/nextflow/index.ts'
 import { parseMoment } from '../../../adapters/nextflow/native-run.ts'
 import { parseWeblogEvent, readWeblog } from '../../../adapters/nextflow/weblog/read-weblog.ts'
 import { readTrace } from '../../../adapters/nextflow/trace/read-trace.ts'
@@ -71,4 +72,17 @@ describe('posted events', () => {
     )
     fc.assert(fc.property(fc.jsonValue(), (json) => { parseWeblogEvent(json, { source: 'weblog', path: 'w' }) })) // prettier-ignore
   })
+})
+
+test('a history of Temporal, which names runs and metadata too, is none of Nextflow’s', async () => {
+  const attributes = { originalExecutionRunId: 'r', continuedExecutionRunId: 'q', input: { payloads: [] } }
+  const payload = { metadata: { encoding: 'anNvbi9wbGFpbg==' }, data: 'MQ==' }
+  const execution = { workflowId: 'w', runId: 'r' }
+  const event = { eventId: '1', workflowExecutionStartedEventAttributes: { ...attributes, payload, execution } }
+  for (const text of [JSON.stringify({ events: [event] }, undefined, 2), JSON.stringify(event)]) {
+    expect(await adapter.detect(memorySource({ 'history.json': text }))).toBeUndefined()
+  }
+  const posted = { trace: { task_id: 1 }, runId: 'r', event: 'process_started', runName: 'n', utcTime: 'z' }
+  const found = await adapter.detect(memorySource({ 'events.json': JSON.stringify(posted) }))
+  expect(found).toMatchObject({ because: 'events.json' })
 })
