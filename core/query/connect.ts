@@ -1,12 +1,14 @@
 import type { Sql } from '../db/sql.ts'
 import { loadNodes } from './lineage.ts'
+import { findStartPoints } from './start-points.ts'
 import { anySteps, downSteps, upSteps } from './steps.ts'
 import type { Connection, Direction, LineageNode, ReusedEdge } from './view.ts'
 import type { Expand, Step } from './walk.ts'
 
 /**
- * The shortest connection of two runs or artifacts: downstream from one to the other when there is one, else upstream,
- * else through things that both have to do with. At most `limit` nodes are looked at for each.
+ * The shortest connection of two things: downstream from one to the other when there is one, else upstream, else
+ * through things that both have to do with. A transform is any of its runs, an execution any run below it. At most
+ * `limit` nodes are looked at for each direction.
  */
 export async function readConnection(
   sql: Sql,
@@ -14,42 +16,55 @@ export async function readConnection(
   to: string,
   limit: number,
 ): Promise<Connection | undefined> {
+  const starts = await findStartPoints(sql, from, limit)
+  const ends = new Set(await findStartPoints(sql, to, limit))
   const ways: readonly (readonly [Direction, Expand])[] = [
     ['down', downSteps(sql, ignore)],
     ['up', upSteps(sql, ignore)],
     ['both', anySteps(sql, ignore)],
   ]
   for (const [direction, expand] of ways) {
-    const steps = await shortestWay(from, to, expand, limit)
-    if (steps === undefined) continue
-    const nodes = await loadNodes(sql, [from, ...steps.map((step) => step.to)])
-    return { from, to, direction, nodes, edges: steps.map((step) => step.edge ?? toReused(step, nodes)) }
+    const way = await shortestWay(starts, ends, expand, limit)
+    if (way === undefined) continue
+    const nodes = await loadNodes(sql, [way.start, ...way.steps.map((step) => step.to)])
+    return { from, to, direction, nodes, edges: way.steps.map((step) => step.edge ?? toReused(step, nodes)) }
   }
   return undefined
 }
 
+interface Way {
+  readonly start: string
+  readonly steps: readonly Step[]
+}
+
 /** Breadth first; of several shortest ways the one whose uids come first. */
 async function shortestWay(
-  from: string,
-  to: string,
+  starts: readonly string[],
+  ends: ReadonlySet<string>,
   expand: Expand,
   limit: number,
-): Promise<readonly Step[] | undefined> {
-  const cameBy = new Map<string, Step | undefined>([[from, undefined]])
-  let frontier = [from]
-  while (frontier.length > 0 && !cameBy.has(to) && cameBy.size < limit) {
+): Promise<Way | undefined> {
+  const cameBy = new Map<string, Step | undefined>(starts.map((start) => [start, undefined]))
+  let frontier = starts
+  let end = starts.find((start) => ends.has(start))
+  while (end === undefined && frontier.length > 0 && cameBy.size < limit) {
     const steps = [...(await expand(frontier))].sort((a, b) => order(a.from, b.from) || order(a.to, b.to))
-    frontier = []
+    const reached: string[] = []
     for (const step of steps) {
       if (cameBy.has(step.to)) continue
       cameBy.set(step.to, step)
-      frontier.push(step.to)
+      reached.push(step.to)
     }
+    end = reached.find((uid) => ends.has(uid))
+    frontier = reached
   }
-  if (!cameBy.has(to)) return undefined
-  const way: Step[] = []
-  for (let step = cameBy.get(to); step !== undefined; step = cameBy.get(step.from)) way.unshift(step)
-  return way
+  return end === undefined ? undefined : wayTo(end, cameBy)
+}
+
+function wayTo(end: string, cameBy: ReadonlyMap<string, Step | undefined>): Way {
+  const steps: Step[] = []
+  for (let step = cameBy.get(end); step !== undefined; step = cameBy.get(step.from)) steps.unshift(step)
+  return { start: steps[0]?.from ?? end, steps }
 }
 
 /** Which of the two runs is the cached one, whatever the way led. */

@@ -123,6 +123,24 @@ onBothDatabases('lineage', (bench) => {
     expect((await readConnection(database.sql, reads.uid, cached.uid, 1000))?.edges[1]).toEqual(edge)
   })
 
+  test('a transform is connected through any of its runs, an execution through those below it', async () => {
+    const execution = run('execution', { transform: transform('PIPELINE').uid })
+    const below = run('align below', { parent: execution.uid, transform: transform('ALIGNER').uid })
+    const own = artifact('/data/own.bam')
+    const database = await bench.filled(
+      ordered([...diamond, transform('PIPELINE'), transform('ALIGNER'), execution, below, own, produced(below, own)]),
+    )
+    for (const from of [transform('ALIGNER'), execution]) {
+      expect(await readConnection(database.sql, from.uid, own.uid, 1000)).toMatchObject({
+        from: from.uid,
+        direction: 'down',
+        nodes: [{ uid: below.uid }, { uid: own.uid }],
+        edges: [{ kind: 'produced' }],
+      })
+    }
+    expect((await readConnection(database.sql, own.uid, execution.uid, 1000))?.direction).toBe('up')
+  })
+
   test('a search that meets too many nodes ends', async () => {
     const database = await bench.filled(diamond)
     expect(await readConnection(database.sql, reads.uid, published.uid, 2)).toBeUndefined()
