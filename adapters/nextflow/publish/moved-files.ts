@@ -12,6 +12,8 @@ export interface MovedCandidate extends MissingOutput {
   readonly isNamed: boolean
   /** Declared by this very name. */
   readonly isExact: boolean
+  /** Its inputs are gone too: the folder was cleaned, so nothing says that this file was moved and not copied before. */
+  readonly isEmptied: boolean
 }
 
 export interface MovedContext {
@@ -24,6 +26,8 @@ export interface MovedContext {
 const MOST_TASKS = 256
 /** Folders between a published file and its publishing folder that are still tried. */
 const MOST_DEPTH = 6
+/** Inputs that are looked for: a folder is cleaned of all of them. */
+const MOST_INPUTS = 8
 /** File times are cut to the millisecond. */
 const CUT_MS = 2
 
@@ -33,6 +37,7 @@ interface ReadTask {
   readonly folder: TaskFolder
   readonly startedMs: number
   readonly maker: Maker
+  readonly isEmptied: boolean
 }
 
 /**
@@ -103,7 +108,8 @@ export class MovedFiles {
     const begin = await place.source.lstat(join(place.path, '.command.begin'))
     // A task begins after its script was written; in a copy that lost the times, files come in the order of their names.
     if (begin === undefined || begin.modifiedMs <= (folder.writtenMs ?? Infinity)) return undefined
-    return { workDir, place, folder, startedMs: begin.modifiedMs, maker }
+    const isEmptied = await lacksInputs(place, folder)
+    return { workDir, place, folder, startedMs: begin.modifiedMs, maker, isEmptied }
   }
 
   async #moved(task: ReadTask, path: string): Promise<MovedCandidate | undefined> {
@@ -114,7 +120,7 @@ export class MovedFiles {
       if (declared === undefined) continue
       if (await isThere(task, declared.part)) return undefined
       const { part, isExact } = declared
-      const { maker, workDir, folder } = task
+      const { maker, workDir, folder, isEmptied } = task
       const isNamed = names(folder.command ?? '', nameOf(part))
       if (folder.script?.outputs === undefined && !isNamed) return undefined
       return {
@@ -123,11 +129,20 @@ export class MovedFiles {
         runs: new Set([maker.order]),
         isNamed,
         isExact,
+        isEmptied,
         ...(part === rest ? {} : { folder: `${workDir}/${part}` }),
       }
     }
     return undefined
   }
+}
+
+/** The engine brought inputs into the folder, and none of them is there. */
+async function lacksInputs({ source, path }: Place, { inputs }: TaskFolder): Promise<boolean> {
+  for (const { name } of inputs.slice(0, MOST_INPUTS)) {
+    if ((await source.lstat(join(path, name))) !== undefined) return false
+  }
+  return inputs.length > 0
 }
 
 async function isThere({ place }: ReadTask, name: string): Promise<boolean> {

@@ -132,7 +132,11 @@ export class Publications {
     const { areas, moved } = this.#context
     const candidates = await moved.candidates(path, file.stat)
     const isAmong = areas.isAmongPublished(path) || areas.publishesAny(path)
-    const proven = candidates.filter(({ isNamed, isExact }) => isNamed || (isExact && isAmong))
+    const lacking = this.#context.book().gone(file)
+    const proven = candidates.filter(
+      ({ isNamed, isExact, isEmptied, path: from }) =>
+        (isNamed || (isExact && isAmong)) && !(isEmptied && lacking.some((each) => each.path !== from)),
+    )
     const [only] = proven
     if (only !== undefined && proven.length === 1) {
       const from = { ...only, place: file.place }
