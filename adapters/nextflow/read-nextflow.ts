@@ -257,7 +257,7 @@ class Reading {
       if (output.isStored) {
         this.#publications.addVersion(output.path, { uid: artifact.uid, order: writer.order, isOwn: true })
         this.#reads.own(output.path)
-      } else if (output.found !== undefined) await this.#book.add(output.found, writer, order)
+      } else if (output.found !== undefined) await this.#book.add(output.found, writer, order, output.passedOn?.from)
     }
     for (const path of made.gone) this.#book.addMissing(path, writer, order)
   }

@@ -46,12 +46,17 @@ export async function matchFile(file: OpenFile, context: MatchContext): Promise<
   return { ...chooseCandidate(file, equal, digest !== undefined, context), ...(digest === undefined ? {} : { digest }) }
 }
 
-/** A file that a run read was there before: nothing that this run or a later one made is its source. */
-function inTime<T extends { readonly maker: { readonly order: number } }>(
+/**
+ * A file that a run read was there before: nothing that this run or a later one made is its source. Nor is a task that
+ * passed this very file on: where its output is a link, both always hold the same.
+ */
+function inTime<T extends { readonly maker: { readonly order: number }; readonly passedFrom?: string }>(
   candidates: readonly T[],
-  { readBefore }: MatchContext,
+  { readBefore, path }: MatchContext,
 ): T[] {
-  return candidates.filter((each) => readBefore === undefined || each.maker.order < readBefore)
+  return candidates.filter(
+    (each) => each.passedFrom !== path && (readBefore === undefined || each.maker.order < readBefore),
+  )
 }
 
 /** By digest; where hashing is not allowed, equal size is all there is and the name must be the same too. */
@@ -91,7 +96,7 @@ function chooseCandidate(file: OpenFile, equal: readonly Candidate[], isHashed: 
 }
 
 /** So few bytes are equal by chance. */
-const LEAST_BYTES = 32
+const LEAST_BYTES = 8
 
 /**
  * A copy under another name (`saveAs`) where no parameter says that the run publishes there: among files that are

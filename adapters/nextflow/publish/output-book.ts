@@ -19,6 +19,8 @@ export interface Candidate {
   readonly runs: Set<number>
   /** The folder that was declared, when the file only lies in it. */
   readonly folder?: string
+  /** The input that the task passed on under this path. */
+  readonly passedFrom?: string
 }
 
 /** A declared output that is gone from its folder: moved away, or never made. */
@@ -53,18 +55,24 @@ export class OutputBook {
   }
 
   /** An output of a task that ended well. A cached task brings the same output again (`order`): it is kept once. */
-  async add(output: TaskOutput, maker: Maker, order: number): Promise<void> {
+  async add(output: TaskOutput, maker: Maker, order: number, passedFrom?: string): Promise<void> {
     if (this.#bySize.size === 0) return
     const runs = new Set([order])
+    const passed = passedFrom === undefined ? {} : { passedFrom }
     if (output.stat.type === 'folder') {
       for (const name of await listBelow(output.place.source, output.place.path, MOST_MEMBERS)) {
         const place = { source: output.place.source, path: join(output.place.path, name) }
         const stat = await place.source.lstat(place.path)
-        const member = { path: `${output.path}/${name}`, place, maker, runs, folder: output.path }
+        const from = passedFrom === undefined ? {} : { passedFrom: `${passedFrom}/${name}` }
+        const member = { path: `${output.path}/${name}`, place, maker, runs, folder: output.path, ...from }
         if (stat !== undefined) this.#keep(member, stat.sizeBytes, stat.fileId)
       }
     } else
-      this.#keep({ path: output.path, place: output.place, maker, runs }, output.stat.sizeBytes, output.stat.fileId)
+      this.#keep(
+        { path: output.path, place: output.place, maker, runs, ...passed },
+        output.stat.sizeBytes,
+        output.stat.fileId,
+      )
   }
 
   addMissing(path: string, maker: Maker, order: number): void {

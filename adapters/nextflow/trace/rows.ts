@@ -1,5 +1,6 @@
 import { isShortHash } from '../hash.ts'
 import type { Line } from '../lines.ts'
+import { alignRow } from './align.ts'
 import { parseHeader, type Header } from './header.ts'
 import { parseInteger } from './number.ts'
 
@@ -97,6 +98,8 @@ export class RowJoiner {
     // Free text comes before task id and hash: only a row with all its columns is known to be one.
     const pending = this.#pending
     if (pending !== undefined && pending.pieces.length < columns.length) return false
+    // a separator in a tag: all values have the shapes of their columns in some way, the hash among them
+    if (pieces.length > columns.length && at.hash >= 0) return alignRow(this.#header, pieces)?.[at.hash] !== undefined
     return pieces.length === columns.length && (at.hash < 0 || looksLikeStart(this.#header, this.#firstFree, pieces))
   }
 

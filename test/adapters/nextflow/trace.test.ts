@@ -114,6 +114,13 @@ describe('forms of a trace', () => {
     expect(isTrace('hash,name\n')).toBe(true)
   })
 
+  test('separators in tags before the hash, in every row', async () => {
+    const text = 'process,tag,name,status,hash,exit,attempt\nA,c, x,A (c, x),CACHED,32/bac543,0,1\nA,b, x,A (b, x),FAILED,2c/32eb73,3,1\nB,-,B,COMPLETED,84/fd28c4,0,1\nA,a, x,A (a, x),COMPLETED,01/423d0c,0,1\n' // prettier-ignore
+    const { records, gaps } = await read(text)
+    expect(gaps).toEqual([])
+    expect(records.map(({ name, hash, exit }) => [name, hash, exit])).toEqual([['A (c, x)', '32/bac543', 0], ['A (b, x)', '2c/32eb73', 3], ['B', '84/fd28c4', 0], ['A (a, x)', '01/423d0c', 0]]) // prettier-ignore
+  })
+
   test.each(['\t', ',', ';', ' | ', '::', ' ', 'x0x', '~'])('separator %p is found', async (separator) => {
     const columns = [
       'task_id',
