@@ -4,9 +4,14 @@ import { isStemmaError, type StemmaError } from '../errors.ts'
 import { isLook, lookAt, toLook, type Look } from './look-at.ts'
 import type { FileSource, Found, Stat, Wanted } from './source.ts'
 
-const CHUNK_CHARACTERS = 1 << 20
-/** Paths of which it is remembered what lay there. */
-const MOST_RECENT = 4_000
+/** Of a character of UTF-16. */
+const MOST_UTF8_BYTES = 3
+/** Compressed together. */
+const PIECE_BYTES = 1 << 20
+/** Of one folder: it may hold a million files. */
+const MOST_CHARACTERS = 1 << 14
+/** Paths of which it is remembered what lay there, for each way of looking. */
+const MOST_RECENT = 2_000
 /** Looks checked before other work gets its turn. */
 const CHECKED_AT_ONCE = 2000
 const FORMAT = 'stemma-reads 3'
@@ -20,9 +25,18 @@ const FOLDER = '/'
  */
 export class ReadingRecord {
   readonly #write: (piece: Buffer) => void
-  readonly #recent = new Map<string, Stat | 'gone' | 'noted'>()
+  readonly #recent: Readonly<Record<Look, Map<string, Stat | 'gone' | 'noted'>>> = {
+    L: new Map(),
+    S: new Map(),
+    l: new Map(),
+    T: new Map(),
+  }
   #folder = ''
+  /** Of the folder that is being looked at. */
   #lines: string
+  /** Of those before: a text that grows to a million characters would be half a million objects to the collector. */
+  #bytes = Buffer.allocUnsafe(PIECE_BYTES)
+  #filled = 0
 
   /**
    * @param conditions everything else that the facts depend on (adapter version, options)
@@ -69,6 +83,7 @@ export class ReadingRecord {
 
   /** Gives what is left of it. */
   finish(): void {
+    this.#keep()
     this.#pack()
   }
 
@@ -81,7 +96,7 @@ export class ReadingRecord {
   async #ask(source: FileSource, what: 'S' | 'l', path: string): Promise<Stat | undefined> {
     const local = source.localPath(path)
     if (local === undefined) return undefined
-    const known = this.#recent.get(what + local)
+    const known = this.#recent[what].get(local)
     if (known !== undefined && known !== 'noted') return known === 'gone' ? undefined : known
     try {
       const found = await (what === 'l' ? source.lstat(path) : source.stat(path))
@@ -101,26 +116,35 @@ export class ReadingRecord {
 
   /** `found`: what the source itself saw there. */
   #add(what: Look, local: string, found?: Stat | 'gone'): void {
-    const key = what + local
-    const known = this.#recent.get(key)
+    const recent = this.#recent[what]
+    const known = recent.get(local)
     if (known !== undefined && (known !== 'noted' || found === undefined)) return
-    if (this.#recent.size >= MOST_RECENT) this.#recent.clear()
-    this.#recent.set(key, found ?? 'noted')
+    if (recent.size >= MOST_RECENT) recent.clear()
+    recent.set(local, found ?? 'noted')
     const end = local.lastIndexOf('/') + 1
     if (end !== this.#folder.length || !local.startsWith(this.#folder)) {
       this.#folder = local.slice(0, end)
-      this.#lines += `${FOLDER}${JSON.stringify(this.#folder)}\n`
+      this.#keep()
+      this.#lines = `${FOLDER}${JSON.stringify(this.#folder)}\n`
     }
     this.#lines += `${what}${toLook(found) ?? lookAt(what, local)} ${JSON.stringify(local.slice(end))}\n`
-    if (this.#lines.length > CHUNK_CHARACTERS) this.#pack()
+    if (this.#lines.length > MOST_CHARACTERS) this.#keep()
+  }
+
+  #keep(): void {
+    const most = this.#lines.length * MOST_UTF8_BYTES
+    if (this.#filled + most > this.#bytes.length) this.#pack()
+    if (most > this.#bytes.length) this.#bytes = Buffer.allocUnsafe(most)
+    this.#filled += this.#bytes.write(this.#lines, this.#filled)
+    this.#lines = ''
   }
 
   #pack(): void {
-    const packed = deflateRawSync(this.#lines, { level: 1 })
+    const packed = deflateRawSync(this.#bytes.subarray(0, this.#filled), { level: 1 })
     const head = Buffer.alloc(4)
     head.writeUInt32LE(packed.length)
     this.#write(Buffer.concat([head, packed]))
-    this.#lines = ''
+    this.#filled = 0
   }
 }
 
