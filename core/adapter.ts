@@ -69,6 +69,8 @@ export type {
   TransformFact,
 } from './fact/fact.ts'
 export { FactStream } from './fact/fact-stream.ts'
+export { goOn } from './source/answer.ts'
+export type { Answer } from './source/answer.ts'
 export type { Evidence } from './fact/evidence.ts'
 export type { Outcome } from './fact/outcome.ts'
 export type { Digest } from './fact/digest.ts'

@@ -1,4 +1,4 @@
-import type { FileSource } from '../../../core/adapter.ts'
+import { goOn, type Answer, type FileSource } from '../../../core/adapter.ts'
 import { Gaps } from '../gaps.ts'
 import type { ReadGap } from '../records.ts'
 import type { LevelItem } from './level-entry.ts'
@@ -57,18 +57,14 @@ export class CacheStore {
     return key.length === KEY_BYTES && this.#places.get(key)?.isDeleted === false
   }
 
-  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
+  get(key: Uint8Array): Answer<Uint8Array | undefined> {
     const place = key.length === KEY_BYTES ? this.#places.get(key) : undefined
     const file = place === undefined ? undefined : this.#files[place.file]
     if (place === undefined || file === undefined || place.isDeleted) return undefined
-    const items = await (file.isLog
+    const items: Answer<Iterable<LevelItem>> = file.isLog
       ? readLevelRecord(this.#access, file.path, place.offset)
-      : readLevelBlock(this.#access, file.path, place))
-    for (const item of items) {
-      if ('damage' in item) return undefined
-      if (item.sequence === place.sequence && Buffer.compare(item.key, key) === 0) return item.value
-    }
-    return undefined
+      : readLevelBlock(this.#access, file.path, place)
+    return goOn(items, (found) => valueOf(found, key, place.sequence))
   }
 
   /** All newest values, in the order of the files: the fastest way to read many. */
@@ -107,6 +103,14 @@ export class CacheStore {
       this.#places.set(item.key, { file: index, sequence, offset, size, isDeleted: item.value === undefined })
     }
   }
+}
+
+function valueOf(items: Iterable<LevelItem>, key: Uint8Array, sequence: number): Uint8Array | undefined {
+  for (const item of items) {
+    if ('damage' in item) return undefined
+    if (item.sequence === sequence && Buffer.compare(item.key, key) === 0) return item.value
+  }
+  return undefined
 }
 
 async function listFiles(source: FileSource, folder: string): Promise<LevelFile[]> {

@@ -1,5 +1,11 @@
+import { knownAscii } from './known-ascii.ts'
+
 /** Thrown inside the decoder when the bytes end or make no sense; never leaves `decodeKryo`. */
 export class KryoDamage extends Error {}
+
+/** What a bit in the byte behind the last of an `int` would count, and in the first of a long number that is not exact. */
+const MOST_UNITS = 128 ** 5
+const EXACT_UNITS = 128 ** 7
 
 /** Reads Kryo 2's primitive encodings from bytes, never beyond their end. */
 export class KryoBytes {
@@ -30,9 +36,9 @@ export class KryoBytes {
   /** Unsigned, at most five bytes. */
   varint(): number {
     let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    for (let unit = 1; unit < MOST_UNITS; unit *= 128) {
       const next = this.byte()
-      value += (next & 0x7f) * 2 ** shift
+      value += (next & 0x7f) * unit
       if (next < 0x80) return value
     }
     throw new KryoDamage('a number is longer than any number')
@@ -59,9 +65,9 @@ export class KryoBytes {
   /** Seven bits a byte, as all numbers are in practice; longer ones are counted exactly. */
   #varlong(): number | bigint {
     let value = 0
-    for (let index = 0; index < 7; index++) {
+    for (let unit = 1; unit < EXACT_UNITS; unit *= 128) {
       const next = this.byte()
-      value += (next & 0x7f) * 2 ** (index * 7)
+      value += (next & 0x7f) * unit
       if (next < 0x80) return value
     }
     const eighth = this.byte()
@@ -109,10 +115,9 @@ export class KryoBytes {
     const start = this.at - 1
     let end = this.at
     while ((this.#bytes[end] ?? 0x80) < 0x80) end++
-    const last = this.#bytes[end]
-    if (last === undefined) throw new KryoDamage('the value ends too early')
+    if (end >= this.#bytes.length) throw new KryoDamage('the value ends too early')
     this.at = end + 1
-    return this.#bytes.toString('latin1', start, end) + String.fromCharCode(last & 0x7f)
+    return knownAscii(this.#bytes, start, end)
   }
 
   /** The characters when each is one byte, as in nearly all long texts. */

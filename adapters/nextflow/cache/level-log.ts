@@ -1,3 +1,4 @@
+import { goOn, type Answer } from '../../../core/adapter.ts'
 import { crc32c, unmaskCrc } from './crc32c.ts'
 import { MAX_VALUE_BYTES, readSized, type LevelItem } from './level-entry.ts'
 import type { RandomAccess } from './random-access.ts'
@@ -37,15 +38,16 @@ export async function* readLevelLog(access: RandomAccess, path: string): AsyncIt
 }
 
 /** The writes of the one record that begins at `start`; nothing when it is damaged. */
-export async function readLevelRecord(access: RandomAccess, path: string, start: number): Promise<Iterable<LevelItem>> {
+export function readLevelRecord(access: RandomAccess, path: string, start: number): Answer<Iterable<LevelItem>> {
   const joined = new Fragments()
-  for (let blockAt = start - (start % BLOCK_BYTES); ; blockAt += BLOCK_BYTES) {
-    const block = await access.read(path, blockAt, BLOCK_BYTES)
-    for (const record of recordsOf(block, Math.max(0, start - blockAt), blockAt, joined)) {
-      return 'damage' in record ? [] : readBatch(record)
-    }
-    if (block.length < BLOCK_BYTES) return []
-  }
+  const goOnAt = (blockAt: number): Answer<Iterable<LevelItem>> =>
+    goOn(access.read(path, blockAt, BLOCK_BYTES), (block) => {
+      for (const record of recordsOf(block, Math.max(0, start - blockAt), blockAt, joined)) {
+        return 'damage' in record ? [] : readBatch(record)
+      }
+      return block.length < BLOCK_BYTES ? [] : goOnAt(blockAt + BLOCK_BYTES)
+    })
+  return goOnAt(start - (start % BLOCK_BYTES))
 }
 
 /** The records that end in a block, from `start` on. */

@@ -1,4 +1,4 @@
-import type { FileSource } from '../../../core/adapter.ts'
+import { goOn, type Answer, type FileSource } from '../../../core/adapter.ts'
 import type { ReadGap } from '../records.ts'
 import { parseCacheEntry, type CacheEntry } from './cache-entry.ts'
 import { CacheStore } from './cache-store.ts'
@@ -7,8 +7,8 @@ import { CacheStore } from './cache-store.ts'
 export interface TaskCache {
   readonly size: number
   has(fullHash: string): boolean
-  /** One entry by its task hash; reads its block. */
-  get(fullHash: string): Promise<CacheEntry | undefined>
+  /** One entry by its task hash; reads its block where it is not in memory. */
+  get(fullHash: string): Answer<CacheEntry | undefined>
   /** All entries in the order of the files, which reads each file once. */
   entries(): AsyncIterable<CacheEntry | ReadGap>
   /** Damage found while opening, and since. */
@@ -30,10 +30,8 @@ export async function openCache(source: FileSource, folder: string): Promise<Tas
       return store.size
     },
     has: (fullHash) => store.has(Buffer.from(fullHash, 'hex')),
-    async get(fullHash) {
-      const value = await store.get(Buffer.from(fullHash, 'hex'))
-      return value === undefined ? undefined : parseCacheEntry(fullHash, value, folder)
-    },
+    get: (fullHash) =>
+      goOn(store.get(Buffer.from(fullHash, 'hex')), (value) => value && parseCacheEntry(fullHash, value, folder)),
     async *entries() {
       for await (const { key, value } of store.values()) yield parse(key, value)
     },

@@ -1,3 +1,4 @@
+import { goOn, type Answer } from '../../../core/adapter.ts'
 import type { CacheEntry } from '../cache/cache-entry.ts'
 import { readRunIndex } from '../cache/read-index.ts'
 import { hashNumber, hashOfWorkDir, shortHash } from '../hash.ts'
@@ -90,7 +91,7 @@ export class TasksOf {
   }
 
   /** `undefined` when the task was told before. A promise only where something is to be looked up. */
-  #once({ hash, full, record }: Naming): TaskView | undefined | Promise<TaskView | undefined> {
+  #once({ hash, full, record }: Naming): Answer<TaskView | undefined> {
     const named = full ?? (record?.workDir === undefined ? undefined : hashOfWorkDir(record.workDir))
     const short = hash ?? (named === undefined ? undefined : shortHash(named))
     if (short === undefined) return undefined
@@ -133,7 +134,7 @@ export class TasksOf {
     record: TaskRecord | undefined,
     rows: readonly HashRow[],
     suffix?: string,
-  ): TaskView | Promise<TaskView> {
+  ): Answer<TaskView> {
     const pipeline = this.#pipeline
     const row = rows.length === 1 ? rows[0] : rows.find((each) => each.fullHash === known)
     const logged = pipeline.logged.get(short)
@@ -160,17 +161,20 @@ export class TasksOf {
     return fullHash === undefined ? view : this.#withEntry({ ...view, fullHash }, fullHash)
   }
 
-  async #withEntry(view: TaskView, fullHash: string): Promise<TaskView> {
-    const entry = await this.#cached(fullHash)
-    return entry === undefined ? view : { ...view, entry, records: ranked([entry.task, ...view.records]) }
+  #withEntry(view: TaskView, fullHash: string): Answer<TaskView> {
+    return goOn(this.#cached(fullHash), (entry) =>
+      entry === undefined ? view : { ...view, entry, records: ranked([entry.task, ...view.records]) },
+    )
   }
 
-  async #cached(fullHash: string): Promise<CacheEntry | undefined> {
+  #cached(fullHash: string): Answer<CacheEntry | undefined> {
     const { session } = this.#pipeline
     const cache = session === undefined ? undefined : this.#gathered.caches.get(session)
-    const entry = await cache?.get(fullHash)
-    for (const gap of cache?.takeGaps() ?? []) this.#gathered.gaps.add(gap)
-    return entry
+    if (cache === undefined) return undefined
+    return goOn(cache.get(fullHash), (entry) => {
+      for (const gap of cache.takeGaps()) this.#gathered.gaps.add(gap)
+      return entry
+    })
   }
 
   /** The one folder in the work folders whose name begins so. */
