@@ -3,6 +3,8 @@ import type { Sql } from '../db/sql.ts'
 import type { RunFact } from '../fact/fact.ts'
 import { Conditions } from './conditions.ts'
 import { addLabel } from './labels.ts'
+import { afterPrefix } from './statement.ts'
+import { hasTransformName, transformName } from './transform-name.ts'
 import type { Page, RunFilter } from './view.ts'
 
 /** A page of runs, the latest started first; those without a time come last, by uid. */
@@ -61,14 +63,19 @@ async function toConditions(sql: Sql, filter: RunFilter): Promise<Conditions> {
   if (filter.transform !== undefined) {
     const { transform } = filter
     conditions.add(
-      'transform_uid IN (SELECT t.uid FROM transform t WHERE t.name = ? OR t.uid = ?)',
-      transform,
-      transform,
+      `transform_uid IN (SELECT t.uid FROM transform t WHERE ${hasTransformName(sql)} OR t.uid >= ? AND t.uid < ?)`,
+      ...transformName(transform),
+      ...uidRange(transform),
     )
   }
   if (filter.param !== undefined) conditions.add(paramIs(sql), filter.param.name, filter.param.value)
   for (const label of filter.labels ?? []) await addLabel(sql, conditions, label)
   return conditions
+}
+
+/** The uids that start with a text, if it can be the start of one: lists show eight characters. */
+function uidRange(text: string): [string, string] {
+  return /^[0-9A-Za-z]{8,16}$/.test(text) ? [text, afterPrefix(text)] : ['', '']
 }
 
 /** A parameter of this name whose value reads like this text. */

@@ -6,7 +6,9 @@ import { HAS_EDGE } from './edgeless.ts'
 import { findByLabel } from './labels.ts'
 import { findVersions, stemOf } from './places.ts'
 import { findFormerUris } from './roots.ts'
-import { afterPrefix } from './statement.ts'
+import { findAtShortenedPath, findInShortenedFolder } from './shortened-path.ts'
+import { afterPrefix, endsWith } from './statement.ts'
+import { hasTransformName, transformName } from './transform-name.ts'
 import type { MatchedBy } from './view.ts'
 
 /** What somebody typed, and where. */
@@ -46,6 +48,9 @@ export const matchers: readonly Matcher[] = [
   { by: 'label-prefix', find: byLabel },
   { by: 'path-tail', find: byPathTail },
   { by: 'folder', find: byFolder },
+  { by: 'folder', find: byShortenedFolder },
+  { by: 'path-tail', find: byShortenedPath },
+  { by: 'name', find: byPartOfName },
   { by: 'name', find: byRunName },
 ]
 
@@ -183,10 +188,7 @@ async function byPathTail(sql: Sql, { text, limit }: Wanted): Promise<readonly s
   const end = fileUri(`/${tail}`).slice('file://'.length)
   return await uids(
     sql,
-    `SELECT uid FROM artifact a WHERE name = ? AND substr(uri, -length(?)) = ? AND (${HAS_EDGE}) ORDER BY uid LIMIT ?`.replace(
-      'substr(uri, -length(?))',
-      sql.provider === 'sqlite' ? 'substr(uri, -length(?))' : 'right(uri, length(?))',
-    ),
+    `SELECT uid FROM artifact a WHERE name = ? AND ${endsWith(sql, 'uri')} AND (${HAS_EDGE}) ORDER BY uid LIMIT ?`,
     [name, end, end, limit],
   )
 }
@@ -200,6 +202,22 @@ async function byFolder(sql: Sql, { text, workingFolder, limit }: Wanted): Promi
     if (found.length > 0) return found
   }
   return []
+}
+
+/** What a list or a tree showed. */
+async function byShortenedPath(sql: Sql, { text, workingFolder, limit }: Wanted): Promise<readonly string[]> {
+  return await findAtShortenedPath(sql, text, workingFolder, limit)
+}
+
+async function byShortenedFolder(sql: Sql, { text, workingFolder, limit }: Wanted): Promise<readonly string[]> {
+  return await findInShortenedFolder(sql, text, workingFolder, limit)
+}
+
+/** The last part of a transform's name. */
+async function byPartOfName(sql: Sql, { text, limit }: Wanted): Promise<readonly string[]> {
+  if (text === '') return []
+  const query = `SELECT uid FROM transform t WHERE ${hasTransformName(sql)} ORDER BY uid LIMIT ?`
+  return await uids(sql, query, [...transformName(text), limit])
 }
 
 /** Not indexed, so asked last; in the order of the table, which is read once. */

@@ -24,6 +24,9 @@ export async function findNearNames(sql: Sql, text: string): Promise<string[]> {
     }
   }
   for (const other of await namesWithAWord(sql, name)) names.add(other)
+  // There are few transforms, and a workflow may stand before the part of a name that was typed.
+  const transforms = await sql.all('SELECT name FROM transform ORDER BY name LIMIT ?', [MOST_LOOKED_AT])
+  for (const row of transforms) names.add(String(row.name))
   return rankNames(name, names)
 }
 
@@ -52,11 +55,18 @@ export function rankNames(wanted: string, names: Iterable<string>): string[] {
   const most = Math.max(1, Math.floor(wanted.length / 3))
   const lower = wanted.toLowerCase()
   return [...names]
-    .map((name) => ({ name, distance: distanceOf(lower, name.slice(0, MOST_CHARACTERS).toLowerCase()) }))
+    .map((name) => ({ name, distance: Math.min(...readings(name, lower).map((part) => distanceOf(lower, part))) }))
     .filter(({ name, distance }) => distance <= most || name.toLowerCase().startsWith(lower))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, MOST_TOLD)
     .map(({ name }) => name)
+}
+
+/** A name, and its last parts, as many as were typed: `ALIGN` of `RNASEQ:MAP:ALIGN`. */
+function readings(name: string, typed: string): string[] {
+  const lower = name.toLowerCase()
+  const last = lower.split(':').slice(-typed.split(':').length).join(':')
+  return [lower, last].map((part) => part.slice(0, MOST_CHARACTERS))
 }
 
 /** The first half, and the first letters as typed, in the other case, and with the first two swapped. */

@@ -33,6 +33,11 @@ export function afterPrefix(prefix: string): string {
   return '\u{10ffff}'
 }
 
+/** Whether a column's text ends with a parameter, which is handed over twice. No index serves it. */
+export function endsWith(sql: Sql, column: string): string {
+  return `${sql.provider === 'sqlite' ? `substr(${column}, -length(?))` : `right(${column}, length(?))`} = ?`
+}
+
 /** uris are indexed by their first characters. */
 const URI_START = 200
 

@@ -82,7 +82,7 @@ export interface LabelFilter {
 export interface RunFilter {
   readonly engine?: string
   readonly outcome?: Outcome
-  /** Name or uid of the transform. */
+  /** Name of the transform or its last part (`ALIGN` for `MAP:ALIGN`), or its uid, or eight characters of it and more. */
   readonly transform?: string
   /** Started at or after. */
   readonly since?: Date

@@ -19,7 +19,7 @@ export const lineage: Verb = {
   completes: 'uids',
   examples: [
     'stemma lineage results/multiqc/multiqc_report.html',
-    'stemma lineage samplesheet.csv --down',
+    'stemma lineage data/s1/reads.fq --down',
     'stemma lineage s1.bam --both --depth 4 --json',
     'stemma lineage results/variants.vcf --format dot | dot -Tsvg > lineage.svg',
   ],

@@ -31,6 +31,8 @@ const failed = run('failed', {
 })
 const fine = run('fine', { parent: top.uid, startedAt: minute(1) })
 const undated = run('undated')
+const place = transform('MAP:PLACE')
+const placed = run('placed', { transform: place.uid, startedAt: '2020-01-01T00:00:00.000Z' })
 const bam = artifact('/work/aa/s1.BAM', undefined, { modifiedAt: minute(5) })
 const fastq = artifact('/data/s1.fastq.gz', undefined, {
   digests: [{ algorithm: 'md5', value: 'aa11', scope: 'full', evidence: 'recorded' }],
@@ -38,19 +40,22 @@ const fastq = artifact('/data/s1.fastq.gz', undefined, {
 const folder = artifact('/work/aa', undefined, { type: 'folder' })
 const other = artifact('/work/aab/x.bam')
 const facts: Fact[] = ordered([
-  stream, step, main, top, failed, fine, undated, bam, fastq, folder, other,
+  stream, step, main, place, top, failed, fine, undated, placed, bam, fastq, folder, other,
   consumed(fine, fastq), produced(fine, bam), produced(fine, folder), produced(fine, other),
 ]) // prettier-ignore
 
 onBothDatabases('lists', (bench) => {
   test.each<[string, RunFilter, RunFact[]]>([
-    ['all, the latest first, those without a time last', {}, [failed, fine, top, undated]],
+    ['all, the latest first, those without a time last', {}, [failed, fine, top, placed, undated]],
     ['of an engine', { engine: 'other' }, [top]],
     ['with an outcome', { outcome: 'failed' }, [failed]],
     ['of a transform by name', { transform: 'main' }, [top]],
     ['of a transform by uid', { transform: step.uid }, [failed, fine, undated]],
+    ['of a transform by the start of its uid', { transform: step.uid.slice(0, 8) }, [failed, fine, undated]],
+    ['of a transform by too little of its uid', { transform: step.uid.slice(0, 7) }, []],
+    ['of a transform by the last part of its name', { transform: 'PLACE' }, [placed]],
     ['since', { since: new Date(minute(1)) }, [failed, fine]],
-    ['until, which is not within', { until: new Date(minute(1)) }, [top]],
+    ['until, which is not within', { until: new Date(minute(1)) }, [top, placed]],
     ['with a text parameter', { param: { name: 'genome', value: 'GRCh38' } }, [top]],
     ['with a number parameter', { param: { name: 'cores', value: '4' } }, [top]],
     ['with a truth parameter', { param: { name: 'dry', value: 'true' } }, [top]],
@@ -75,7 +80,7 @@ onBothDatabases('lists', (bench) => {
     ['with only the beginning of a label', { labels: [{ name: 'callHash', value: 'ab12' }] }, []],
     ['with another tag', { labels: [{ name: 'user', value: 'a-team' }] }, []],
     ['with a hostile label', { labels: [{ name: `a"]'`, value: `x'" OR 1=1; -- NEAR(` }] }, []],
-    ['executions only', { top: true }, [top, undated]],
+    ['executions only', { top: true }, [top, placed, undated]],
     ['started by a run', { parent: top.uid }, [failed, fine]],
     ['with all filters at once', { parent: top.uid, outcome: 'succeeded', since: new Date(minute(0)) }, [fine]],
     ['with hostile words', { param: { name: `a"]'`, value: "'; DROP TABLE run; --" } }, []],
@@ -101,12 +106,15 @@ onBothDatabases('lists', (bench) => {
   })
 
   test.each<[string, TransformFilter, string[]]>([
-    ['all, by name', {}, ['STEP', 'main']],
-    ['of an engine', { engine: 'test' }, ['STEP', 'main']],
+    ['all, by name', {}, ['MAP:SORT', 'STEP', 'germline.main', 'main']],
+    ['of an engine', { engine: 'other' }, ['main']],
     ['of a type', { type: 'pipeline' }, ['main']],
     ['of a name', { name: 'STEP' }, ['STEP']],
+    ['of the last part of a name', { name: 'SORT' }, ['MAP:SORT']],
+    ['of a name, not of those that end with it', { name: 'main' }, ['main']],
   ])('transforms %s', async (_title, filter, expected) => {
-    const database = await bench.filled([stream, { ...main, engine: 'test' }, step])
+    const longNamed = [transform('MAP:SORT'), transform('germline.main')]
+    const database = await bench.filled([stream, { ...main, engine: 'other' }, step, ...longNamed])
     expect((await listTransforms(database.sql, filter, { limit: 9 })).map(({ name }) => name)).toEqual(expected)
   })
 

@@ -25,6 +25,7 @@ afterAll(() => {
 const digest = { algorithm: 'sha256', value: 'cd'.repeat(32), scope: 'full', evidence: 'observed' } as const
 const code = { algorithm: 'redun', value: 'c0de'.repeat(10), scope: 'engine', evidence: 'recorded' } as const
 const step = transform('STEP', { sourceDigest: code })
+const sort = transform('RNASEQ:MAP:SORT')
 const align = run('ALIGN (s1)', {
   key: 'ab/cdef12',
   workDir: fileUri('/data/rnaseq/work/ab/cdef1234'),
@@ -36,7 +37,7 @@ const published = artifact('/data/rnaseq/results/s1.bam', 'v1')
 const report = artifact('/data/rnaseq/results/report.html', 'v1')
 const object = artifact('/x')
 const facts: Fact[] = ordered([
-  stream, step, align, reads, bam, published, report,
+  stream, step, sort, align, reads, bam, published, report,
   { ...object, uri: 's3://bucket/key/table.tsv' as ArtifactFact['uri'] },
   consumed(align, reads), produced(align, bam), copied(bam, published), produced(align, report),
 ]) // prettier-ignore
@@ -72,6 +73,12 @@ onBothDatabases('resolve', (bench) => {
     ['the start of a hash among the labels', '7fa07f', 'label-prefix', align.uid],
     ['the end of a path', 'results/s1.bam', 'path-tail', published.uid],
     ['a work folder', '/data/rnaseq/work/ab/cdef1234', 'folder', align.uid],
+    ['the last part of a transform’s name', 'SORT', 'name', sort.uid],
+    ['the last parts of a transform’s name', 'MAP:SORT', 'name', sort.uid],
+    ['a path as a tree shortens it', 'work/ab/cdef…/s1.bam', 'path-tail', bam.uid],
+    ['a path as a table shortens it', '/data/…234/s1.bam', 'path-tail', bam.uid],
+    ['a path with a shortened name', 'work/…s1.bam', 'path-tail', bam.uid],
+    ['a work folder as a tree shortens it', 'work/ab/cdef…', 'folder', align.uid],
   ])('%s', async (_title, text, by, uid) => {
     const found = await resolve(await bench.filled(facts), text)
     expect(found).toMatchObject({ found: 'one', by, thing: { uid } })
@@ -88,6 +95,10 @@ onBothDatabases('resolve', (bench) => {
     })
     expect(await resolve(database, '../report.html', join(folder, 'results/x'))).toMatchObject({
       thing: { uid: report.uid },
+    })
+    expect(await resolve(database, '../work/ab/cd…/s1.bam', join(folder, 'results'))).toMatchObject({
+      by: 'path-tail',
+      thing: { uid: bam.uid },
     })
     expect(await resolve(database, 'work/ab/cdef1234', folder)).toMatchObject({
       by: 'folder',
@@ -160,6 +171,8 @@ onBothDatabases('resolve', (bench) => {
     const database = await bench.filled(facts)
     expect(await resolve(database, 'reprot.html')).toEqual({ found: 'none', near: ['report.html'] })
     expect(await resolve(database, 'results/Report.htm')).toEqual({ found: 'none', near: ['report.html'] })
+    expect(await resolve(database, 'MAP:SOTR')).toEqual({ found: 'none', near: ['RNASEQ:MAP:SORT'] })
+    expect(await resolve(database, 'SROT')).toEqual({ found: 'none', near: ['RNASEQ:MAP:SORT'] })
     expect(await resolve(database, 'STEPS')).toEqual({ found: 'none', near: ['STEP'] })
     expect(await resolve(database, '')).toEqual({ found: 'none', near: [] })
   })
@@ -168,6 +181,10 @@ onBothDatabases('resolve', (bench) => {
     "'; DROP TABLE run; --",
     '%',
     '_',
+    '…',
+    '/…',
+    'work/a_/cdef…/s1.bam',
+    'work/a%…/s1.bam',
     '\u0000',
     '\\',
     '"',
@@ -268,6 +285,10 @@ test.each([
 ])('the distance of %j and %j is %d', (a, b, distance) => {
   expect(distanceOf(a, b)).toBe(distance)
   expect(distanceOf(b, a)).toBe(distance)
+})
+
+test('a name may be near by its last part', () => {
+  expect(rankNames('SROT', ['RNASEQ:MAP:SORT', 'RNASEQ:MAP:ALIGN'])).toEqual(['RNASEQ:MAP:SORT'])
 })
 
 test('near names are few and ordered', () => {
