@@ -28,7 +28,8 @@ export const ADVICE = {
   'query.ambiguous': 'Repeat the command with one of the uids listed.',
   'source.not-found': 'Check the path.',
   'source.unreadable': 'Check the permissions and that the file is whole.',
-  'source.not-recognised': 'Name the engine: `stemma import nextflow|snakemake|redun|temporal <source>`.',
+  'source.not-recognised':
+    'Name the folder in which the run was started, or what it left. An export is read by `stemma import facts <file>`.',
   'source.version-unknown': 'Update Stemma, or report the version so that it can be added.',
   'source.gaps': 'Repeat without --strict to import what can be read.',
   'source.locked': 'Wait until the other program is done, then repeat.',

@@ -52,8 +52,8 @@ async function nothingFound(source: FileSource): Promise<StemmaError> {
   const start = source.localPath('')
   const project = start === undefined ? undefined : await findProject(source, start)
   const address = project?.backend.get('db_uri') ?? ''
-  return new StemmaError('source.not-found', `no redun database or export: "${source.uri}"`, {
-    detail: { place: source.uri },
+  return new StemmaError('source.not-found', `no redun database or export: "${start ?? source.uri}"`, {
+    detail: { place: start ?? source.uri },
     // Not followed unasked: it is another machine, and whose credentials are to be used the configuration need not say.
     advice: isPostgresAddress(address)
       ? `redun.ini keeps the database in Postgres: stemma import redun '${withoutPassword(address)}'`

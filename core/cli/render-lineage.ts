@@ -112,7 +112,7 @@ function nodeNotes(node: LineageNode): string[] {
 function edgeNotes(edge: LineageEdge | undefined): string[] {
   if (edge === undefined) return []
   if (edge.evidence !== 'inferred') return []
-  const method = edge.kind !== 'copied' && edge.method !== undefined ? ` by ${edge.method}` : ''
+  const method = edge.kind !== 'copied' && edge.method !== undefined ? `: ${edge.method}` : ''
   return [`${edge.evidence}${visible(method)}`]
 }
 

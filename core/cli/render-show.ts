@@ -1,5 +1,5 @@
 import type { Digest } from '../fact/digest.ts'
-import type { RunFact } from '../fact/fact.ts'
+import type { GapFact, RunFact } from '../fact/fact.ts'
 import type {
   ArtifactDetail, ConsumedArtifact, ConsumingRun, CopiedArtifact, Detail, ProducedArtifact, ProducingRun, RunDetail, TransformDetail,
 } from '../query/view.ts' // prettier-ignore
@@ -78,14 +78,22 @@ function runLists(detail: RunDetail, look: Look): string[] {
   const file = ({ edge, artifact }: ConsumedArtifact | ProducedArtifact): string =>
     describeNode(artifact, edge, room, look, roleOf(edge))
   const reusing = reusedBy.items.map((run) => describeNode(run, undefined, room, look))
-  const lost = gaps.items.map((gap) => cutEnd(`${gap.code}: ${visible(gap.message)}`, room))
   return [
     ...fieldLine('started', started, look),
     ...nodeList('read', consumed.total, consumed.items.map(file), look),
     ...nodeList('wrote', produced.total, produced.items.map(file), look),
     ...nodeList('reused by', reusedBy.total, reusing, look),
-    ...nodeList('gaps of the import', gaps.total, lost, look),
+    ...nodeList('gaps of the import', gaps.total, gapLines(gaps.items, room), look),
   ]
+}
+
+/** The first of each kind. */
+function gapLines(gaps: readonly GapFact[], room: number): string[] {
+  const firsts = gaps.filter(({ code }, at) => gaps.findIndex((gap) => gap.code === code) === at)
+  return firsts.map(({ code, message, place }) => {
+    const where = place === '' ? '' : ` (${visible(place)})`
+    return cutEnd(`${visible(code)}: ${visible(message)}${where}`, room)
+  })
 }
 
 function roleOf({ role }: { readonly role?: string | undefined }): string[] {

@@ -1,8 +1,9 @@
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Database } from '../db/database.ts'
 import { StemmaError } from '../errors.ts'
 import type { ArtifactFact } from '../fact/fact.ts'
 import { toUri } from '../fact/uri.ts'
+import { findThings } from '../query/find.ts'
 import { findFormerUris } from '../query/roots.ts'
 import { listArtifacts } from '../query/list-artifacts.ts'
 import { resolveThing } from '../query/resolve.ts'
@@ -10,6 +11,7 @@ import type { MatchedBy, Resolution, Thing } from '../query/view.ts'
 import { todaysPlaces } from './look.ts'
 import { didYouMean } from './suggest.ts'
 import { visible } from './text-width.ts'
+import { moment } from './wording.ts'
 import type { CliContext } from './verb.ts'
 
 export type Found = Extract<Resolution, { readonly found: 'one' }>
@@ -21,7 +23,7 @@ export async function findThing(database: Database, text: string, { terminal }: 
   if (resolution.found === 'one') return resolution
   if (resolution.found === 'none') {
     await refuseFolder(database, text, workingFolder)
-    const meant = didYouMean(resolution.near)
+    const meant = didYouMean(resolution.near) ?? (await mentions(database, text, workingFolder))
     throw new StemmaError('query.not-found', `nothing of that name is known: "${text}"`, {
       detail: { thing: text, near: resolution.near },
       ...(meant === undefined ? {} : { advice: meant }),
@@ -37,6 +39,16 @@ export async function findThing(database: Database, text: string, { terminal }: 
   })
 }
 
+/** Who speaks of a name that nothing has: a run with a sample sheet among its parameters. */
+async function mentions(database: Database, text: string, workingFolder: string): Promise<string | undefined> {
+  const found = await findThings(database.sql, basename(text), MOST_MENTIONS)
+  if (found.length === 0) return undefined
+  const place = await todaysPlaces(database, workingFolder)
+  const lines = found.map(({ thing }) => `\n  ${thing.uid}  ${describeThing(thing, place)}`)
+  return `It is spoken of in parameters, commands or labels of these:${lines.join('')}`
+}
+const MOST_MENTIONS = 5
+
 /** A folder that is no artifact itself, but in which artifacts lie: they are listed. */
 async function refuseFolder(database: Database, text: string, workingFolder: string): Promise<void> {
   const under = /^[a-z][a-z0-9+.-]+:/i.test(text) ? text : resolve(workingFolder, text)
@@ -47,7 +59,10 @@ async function refuseFolder(database: Database, text: string, workingFolder: str
   }
   if (inside.length === 0) return
   const place = await todaysPlaces(database, workingFolder)
-  const names = inside.slice(0, MOST_LISTED).map(({ uri }) => place(uri))
+  const names = inside
+    .slice(0, MOST_LISTED)
+    .map(({ uri }) => place(uri))
+    .sort()
   const list = [...names, ...(inside.length > MOST_LISTED ? ['…'] : [])].map((line) => `\n  ${line}`).join('')
   throw new StemmaError('query.ambiguous', `a folder in which several things lie: "${text}"`, {
     detail: { thing: text, by: 'folder', candidates: inside.slice(0, MOST_LISTED).map(({ uid }) => uid) },
@@ -82,6 +97,6 @@ const WORDS: Readonly<Record<MatchedBy, string>> = {
 export function describeThing(thing: Thing, place: (uri: string) => string): string {
   if (thing.kind === 'artifact') return `${thing.type} ${place(thing.uri)}`
   if (thing.kind === 'run')
-    return `run ${visible(thing.name)}, ${thing.outcome}${thing.startedAt === undefined ? '' : `, ${thing.startedAt}`}`
+    return [`run ${visible(thing.name)}`, thing.outcome, moment(thing.startedAt)].filter(Boolean).join(', ')
   return `${thing.type} ${visible(thing.name)}`
 }

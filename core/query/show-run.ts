@@ -54,9 +54,11 @@ async function findImports(sql: Sql, run: RunFact): Promise<string[]> {
   return rows.map((row) => String(row.import_uid))
 }
 
+/** One of each kind before a second of any: many of one kind hide no other. */
 async function someGaps(sql: Sql, imports: readonly string[], most: number): Promise<Some<GapFact>> {
   const where = `FROM gap WHERE ${isOneOf(sql, 'import_uid')}`
   const [all] = await sql.all(`SELECT COUNT(*) AS total ${where}`, [list(imports)])
-  const rows = await sql.all(`SELECT * ${where} ORDER BY code, place, message LIMIT ?`, [list(imports), most])
+  const numbered = `SELECT gap.*, ROW_NUMBER() OVER (PARTITION BY code ORDER BY place, message) AS nth ${where}`
+  const rows = await sql.all(`SELECT * FROM (${numbered}) AS kinds ORDER BY nth, code LIMIT ?`, [list(imports), most])
   return { total: Number(all?.total), items: rows.map(toGapFact) }
 }

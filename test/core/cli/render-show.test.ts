@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { describeDetail } from '../../../core/cli/render-show.ts'
 import { styleFor } from '../../../core/cli/style.ts'
-import type { RunFact, TransformFact } from '../../../core/fact/fact.ts'
+import type { GapFact, RunFact, TransformFact } from '../../../core/fact/fact.ts'
 import { runUid, transformUid } from '../../../core/fact/uid.ts'
 
 const transform: TransformFact = {
@@ -25,7 +25,7 @@ function run(name: string, more: Partial<RunFact> = {}): RunFact {
   }
 }
 
-function show(thing: RunFact, type: TransformFact['type'] = 'process'): string[] {
+function show(thing: RunFact, type: TransformFact['type'] = 'process', lost: readonly GapFact[] = []): string[] {
   const none = { total: 0, items: [] }
   const terminal = {
     workingFolder: '/p', environment: {}, width: 80, isTerminal: false, isErrorTerminal: false, color: false,
@@ -34,7 +34,7 @@ function show(thing: RunFact, type: TransformFact['type'] = 'process'): string[]
   return describeDetail(
     {
       kind: 'run', thing, transform: { ...transform, type }, parent: run('main'), reusedBy: none, consumed: none, produced: none,
-      children: { total: 0, byOutcome: {} }, ambiguous: [], imports: [], gaps: none,
+      children: { total: 0, byOutcome: {} }, ambiguous: [], imports: [], gaps: { total: lost.length, items: lost },
     }, // prettier-ignore
     { terminal, style: styleFor(false), full: false, place: (uri) => uri },
   )
@@ -62,4 +62,15 @@ test('an error of several lines is told as lines, one of a single line beside it
 test('the command of an execution is no script', () => {
   expect(show(run('A', { command: 'engine run' }), 'pipeline').slice(-2)).toEqual(['  command', '    engine run'])
   expect(show(run('A', { command: 'cat a' })).slice(-2)).toEqual(['  script', '    cat a'])
+})
+
+test('of many gaps the first of each kind is told, with its place', () => {
+  const gap = (code: string, place: string): GapFact => ({ kind: 'gap', code, place, message: 'lost' })
+  const lines = show(run('A'), 'process', [gap('a.cut', 'x:1'), gap('b.zone', ''), gap('a.cut', 'y:2')])
+  expect(lines.slice(-4)).toEqual([
+    '  gaps of the import (3)',
+    '    a.cut: lost (x:1)',
+    '    b.zone: lost',
+    '    … and 1 more',
+  ])
 })

@@ -63,6 +63,20 @@ onBothDatabases('show', (bench) => {
     expect((await show<RunDetail>(database, failed.uid)).gaps.total).toBe(1)
   })
 
+  test('many gaps of one kind hide no other', async () => {
+    const gap = (code: string, place: string): Fact => ({ kind: 'gap', code, place, message: 'lost' })
+    const many = Array.from({ length: 20 }, (_, at) => gap('a.cut', String(at).padStart(2, '0')))
+    const database = await bench.filled([...facts, ...many, gap('z.zone', 'log')])
+    const { gaps } = await show<RunDetail>(database, failed.uid, 4)
+    expect(gaps.total).toBe(22)
+    expect(gaps.items.map((item) => `${item.code} ${item.place}`)).toEqual([
+      'a.cut 00',
+      'trace.cut-line trace.txt:7',
+      'z.zone log',
+      'a.cut 01',
+    ])
+  })
+
   test('a cached run with the run that it reused', async () => {
     expect((await show<RunDetail>(await bench.filled(facts), again.uid)).reuses?.uid).toBe(align.uid)
   })
