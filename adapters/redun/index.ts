@@ -22,7 +22,7 @@ import { RedunOptions } from './tables/schema.ts'
 
 const redun: Adapter<Options> = defineAdapter<Options>({
   engine: 'redun',
-  version: 4,
+  version: 5,
   options: RedunOptions,
   flags: [{ flags: '--cwd <folder>', summary: 'the folder in which redun ran: relative paths start there' }],
   detect: detectRedun,

@@ -1,6 +1,7 @@
 import { openPrivateDatabase } from '../../core/adapter.ts'
 import type { Fact, FileSource, GapFact, SqliteFile, TransformFact } from '../../core/adapter.ts'
 import { CallReader } from './jobs/calls.ts'
+import { CopiedTimes } from './values/copied-times.ts'
 import { ContentsReader } from './values/contents.ts'
 import type { ValueStore } from './values/contents.ts'
 import { Disk } from './values/disk.ts'
@@ -29,6 +30,8 @@ export interface DatabaseSource {
   readonly store: ValueStore
   /** Where files may lie today; absent for a database behind an address. */
   readonly files: FileSource | undefined
+  /** When the file that is the database was last written. */
+  readonly writtenMs?: number | undefined
   readonly timezone: string | undefined
   /** Tells executions at work from killed ones, by their last sign of life. */
   readonly nowMs: number
@@ -74,7 +77,8 @@ function open(source: DatabaseSource, transforms: Map<string, TransformFact>): O
   const version = source.timesHaveZones ? { ...found, jobTimesAreUtc: true } : found
   const damaged = new DamagedRows()
   const rows = rowReader(tables, damaged)
-  const disk = new Disk(source.files)
+  const executions = readExecutions(rows, version)
+  const disk = new Disk(source.files, CopiedTimes.find(tables, source.writtenMs, executions.at(-1)?.lastMs))
   const contents = new ContentsReader(rows, source.store)
   return {
     source,
@@ -84,7 +88,7 @@ function open(source: DatabaseSource, transforms: Map<string, TransformFact>): O
     emitter: { rows, secrets: findSecrets(rows), files: new FileFacts(source.places, disk), transforms },
     disk,
     damaged,
-    executions: readExecutions(rows, version),
+    executions,
   }
 }
 

@@ -105,6 +105,7 @@ async function openFound(found: Found, options: ReadOptions<RedunOptions>): Prom
     places: placesIn(options.own.cwd ?? workingFolder(project, start), source.uri),
     store: valueStoreOf(project),
     files: source,
+    writtenMs: form === 'export' ? undefined : (await source.stat(path))?.modifiedMs,
     timezone: options.timezone,
     nowMs: Date.now(),
     timesHaveZones: form === 'export',

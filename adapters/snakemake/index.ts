@@ -25,7 +25,7 @@ const Own = z.strictObject({})
 /** Reads what Snakemake leaves in a working directory. */
 const snakemake = defineAdapter<z.infer<typeof Own>>({
   engine: 'snakemake',
-  version: 2,
+  version: 3,
   options: Own,
   detect: detectSnakemake,
   read: readSnakemake,

@@ -59,10 +59,16 @@ function isPossible(reader: Reader, version: MadeVersion): boolean {
 
 /** `false` when any two of one kind differ, `true` when some are equal, `undefined` when none can be compared. */
 function digestsAgree(a: readonly Digest[], b: readonly Digest[]): boolean | undefined {
-  const verdicts = a.flatMap((mine) => b.map((other) => compareDigests(mine, other))).filter((v) => v !== undefined)
+  const verdicts = a.flatMap((mine) => b.map((other) => verdictOf(mine, other))).filter((v) => v !== undefined)
   // A file that was hashed twice with two results says nothing: both may have been there.
   if (verdicts.length === 0) return undefined
   return verdicts.includes(true)
+}
+
+/** Bytes that only probably were those of then forbid nothing: the file may have been written since. */
+function verdictOf(a: Digest, b: Digest): boolean | undefined {
+  const verdict = compareDigests(a, b)
+  return verdict === false && (a.evidence === 'inferred' || b.evidence === 'inferred') ? undefined : verdict
 }
 
 function byTime(reader: Reader, versions: readonly MadeVersion[], method: string): Choice {

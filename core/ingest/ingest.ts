@@ -15,7 +15,9 @@ import { Counts, type GapGroup } from './counts.ts'
 import { StemmaError } from '../errors.ts'
 import { writeBatch } from './write-batch.ts'
 import type { Written } from './write-batch.ts'
-import { reconcile } from './reconcile.ts'
+import { reconcile, type Reconciled } from './reconcile.ts'
+import { joinSameContent } from './same-content/join-same-content.ts'
+import { TouchedContents } from './same-content/touched-contents.ts'
 import { TouchedPlaces } from './touched-places.ts'
 
 /** Then signals and the database's answers are heard: a source in memory would never let them in between. */
@@ -41,7 +43,10 @@ export interface ImportSummary {
   readonly added: number
   /** Rows that were there and now say more. */
   readonly changed: number
-  /** Edges whose unstated version was found out, in this import or before, as far as it touched them. */
+  /**
+   * Edges whose unstated version was found out, and files that were joined to what they are a copy of, in this import or
+   * before, as far as it touched them.
+   */
   readonly reconciled: number
   /** Ambiguities stated by the adapter or left by reconciling. */
   readonly ambiguous: number
@@ -73,11 +78,11 @@ export async function ingest(
     // What is not full is the whole: then nothing need be begun.
     if (first.done !== true && !first.value.full && isRefused(tally, options)) throw hasGaps(tally)
     await database.write(async (writer) => {
-      const { touched, stated, ...written } = await writeBatches(writer, first, batches, intake)
+      const { touched, contents, stated, ...written } = await writeBatches(writer, first, batches, intake)
       if (isRefused(tally, options)) throw hasGaps(tally)
-      const found = await reconcile(writer, touched)
-      found.ambiguous += tally.counts.ambiguous ?? 0
       const uid = await record.finish(writer, tally.counts)
+      const found = await conclude(writer, touched, contents)
+      found.ambiguous += tally.counts.ambiguous ?? 0
       if (redactor.known > 0) await hideInGaps(writer, redactor, uid)
       if (redactor.known > intake.knownAtFirst) {
         await hideInWritten(writer, redactor, uid)
@@ -96,26 +101,43 @@ export async function ingest(
   return summary
 }
 
+/** Places first: who read which version decides what nobody made. Where folders lie today has been written. */
+async function conclude(writer: Writer, touched: TouchedPlaces, contents: TouchedContents): Promise<Reconciled> {
+  const { reconciled, ambiguous } = await reconcile(writer, touched, contents)
+  const same = await joinSameContent(writer, contents)
+  return { reconciled: reconciled + same.joined, ambiguous: ambiguous + same.ambiguous }
+}
+
+/** What has to be looked at when all is written. */
+interface Noted {
+  readonly touched: TouchedPlaces
+  readonly contents: TouchedContents
+  readonly stated: StatedAmbiguities
+}
+
 async function writeBatches(
   writer: Writer,
   first: IteratorResult<Batch, void>,
   batches: AsyncGenerator<Batch, void>,
   { record, tally, options }: Intake,
-): Promise<Written & { readonly touched: TouchedPlaces; readonly stated: StatedAmbiguities }> {
+): Promise<Written & Noted> {
   const written: Written = { added: 0, changed: 0 }
   const touched = new TouchedPlaces()
+  const contents = new TouchedContents()
   const stated = new StatedAmbiguities()
   for (let next = first; next.done !== true;) {
     // While the database works, the next portion is read.
     const following = batches.next()
     following.catch(() => undefined) // thrown again below, unless writing fails first
     stated.note(next.value)
-    await touched.note(writer, next.value, await writeBatch(writer, next.value, written))
+    const changedRuns = await writeBatch(writer, next.value, written)
+    await touched.note(writer, next.value, changedRuns)
+    await contents.note(writer, next.value, changedRuns)
     await record.flush(writer)
     options.onProgress?.(tally.counts)
     next = await following
   }
-  return { ...written, touched, stated }
+  return { ...written, touched, contents, stated }
 }
 
 interface Intake {

@@ -2,6 +2,7 @@ import type { SqlRow, SqlValue } from '../db/sql.ts'
 import type { Writer } from '../db/writer.ts'
 import { Digest } from '../fact/digest.ts'
 import type { MadeVersion } from './choose-version.ts'
+import { IS_STATED } from './same-content/own-edges.ts'
 import { list } from './touched-places.ts'
 
 /** A row of `consumed` or `copied` at a place, and when its reader began. */
@@ -86,7 +87,7 @@ async function loadOrigins(ask: Ask, at: string, uids: readonly string[]): Promi
     `WITH RECURSIVE back(uid, source, at, depth) AS (
        SELECT v.value, v.value, CAST(NULL AS BIGINT), 0 FROM ${at}
        UNION SELECT b.uid, c.stated_uid, coalesce(b.at, c.copied_at), b.depth + 1
-       FROM back b JOIN copied c ON c.to_uid = b.source WHERE b.depth < ${MOST_COPIES})
+       FROM back b JOIN copied c ON c.to_uid = b.source WHERE b.depth < ${MOST_COPIES} AND ${IS_STATED})
      SELECT b.uid, b.at, b.depth, p.run_uid, r.ended_at, r.started_at
      FROM back b LEFT JOIN produced p ON p.artifact_uid = b.source LEFT JOIN run r ON r.uid = p.run_uid
      WHERE b.depth > 0 OR p.run_uid IS NOT NULL`,
@@ -129,7 +130,7 @@ async function loadReaders(ask: Ask, at: string, uids: readonly string[]): Promi
     uids,
   )
   const copied = await ask(
-    `SELECT c.*, c.copied_at AS read_at FROM ${at} JOIN copied c ON c.stated_uid = v.value`,
+    `SELECT c.*, c.copied_at AS read_at FROM ${at} JOIN copied c ON c.stated_uid = v.value WHERE ${IS_STATED}`,
     uids,
   )
   return [...consumed.map((row) => toReader('consumed', row)), ...copied.map((row) => toReader('copied', row))]

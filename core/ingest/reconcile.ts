@@ -7,6 +7,7 @@ import type { Choice } from './choose-version.ts'
 import { closesCycle } from './closes-cycle.ts'
 import { loadPlaces } from './load-places.ts'
 import type { Place, ReaderRow } from './load-places.ts'
+import type { TouchedContents } from './same-content/touched-contents.ts'
 import { list } from './touched-places.ts'
 import type { TouchedPlaces } from './touched-places.ts'
 
@@ -29,7 +30,11 @@ export const SEVERAL_VERSIONS =
  * so the order of imports never shows. What time alone cannot decide comes last, place by place in a fixed order,
  * since one such edge may forbid another.
  */
-export async function reconcile(writer: Writer, touched: TouchedPlaces): Promise<Reconciled> {
+export async function reconcile(
+  writer: Writer,
+  touched: TouchedPlaces,
+  contents: TouchedContents,
+): Promise<Reconciled> {
   const result: Reconciled = { reconciled: 0, ambiguous: 0 }
   for await (const stems of touched.places(writer, PLACES_AT_ONCE)) {
     const decisions = (await loadPlaces(writer, stems)).flatMap(decide)
@@ -38,12 +43,14 @@ export async function reconcile(writer: Writer, touched: TouchedPlaces): Promise
       decisions.map((decision) => (isUntimed(decision) ? unread(decision) : decision)),
     )
     await markAgain(writer, stems, decisions)
+    await contents.notePlaces(writer, stems)
     result.ambiguous += await storeAmbiguous(writer, stems, decisions)
     result.reconciled += decisions.filter((decision) => decision.choice.kind === 'one' && !isUntimed(decision)).length
   }
   for await (const stems of touched.again(writer, PLACES_AT_ONCE)) {
     for (const decision of (await loadPlaces(writer, stems)).flatMap(decide).filter(isUntimed)) {
-      if (decision.choice.kind !== 'one' || (await closesCycle(writer, decision.reader, decision.choice.uid))) continue
+      if (decision.choice.kind !== 'one' || (await closesCycle(writer, decision.reader.subject, decision.choice.uid)))
+        continue
       await store(writer, [decision])
       result.reconciled++
     }

@@ -1,12 +1,13 @@
 import type { Digest, FileSource } from '../../../core/adapter.ts'
 import { filePath } from '../../../core/adapter.ts'
+import type { CopiedTimes } from './copied-times.ts'
 import type { FileRef } from './file-refs.ts'
 import { localFileHash } from './fingerprint.ts'
 
-/** A file on disk that still is what redun saw. */
+/** A file on disk that still is what redun saw. Without `modifiedMs`: probably, its time was lost by copying. */
 export interface Observation {
   readonly sizeBytes: number
-  readonly modifiedMs: number
+  readonly modifiedMs?: number
   readonly digest: Digest | undefined
 }
 
@@ -25,20 +26,27 @@ export class Disk {
   private rounded = 0
   private fruitless = 0
   private readonly source: FileSource | undefined
+  private readonly copied: CopiedTimes | undefined
   private readonly folders = new Map<string, FileSource | undefined>()
 
-  constructor(source: FileSource | undefined) {
+  constructor(source: FileSource | undefined, copied?: CopiedTimes) {
     this.source = source
+    this.copied = copied
   }
 
-  /** The file, if it provably is the one that redun saw. */
+  /** The file, if it is the one that redun saw: provably, or because the project was copied without its times. */
   async observe(uri: string, ref: FileRef): Promise<Observation | undefined> {
     if (ref.kind !== 'file' || !ref.stamped) return undefined
     const [folder, name] = await this.find(uri)
     const stat = await folder?.stat(name)
     if (folder === undefined || stat?.type !== 'file') return undefined
-    if (!this.matches(ref, stat.sizeBytes, stat.modifiedMs)) return undefined
-    return { sizeBytes: stat.sizeBytes, modifiedMs: Math.floor(stat.modifiedMs), digest: await folder.digest(name) }
+    const { sizeBytes, modifiedMs } = stat
+    if (this.copied?.hold(ref, modifiedMs) === true) {
+      const digest = await folder.digest(name)
+      return digest === undefined ? undefined : { sizeBytes, digest: { ...digest, evidence: 'inferred' } }
+    }
+    if (!this.matches(ref, sizeBytes, modifiedMs)) return undefined
+    return { sizeBytes, modifiedMs: Math.floor(modifiedMs), digest: await folder.digest(name) }
   }
 
   /** Whether the file provably is the one that redun saw, and was written before a time. */

@@ -106,13 +106,14 @@ export class Artifacts {
     const digest = place.relative === undefined ? undefined : await this.#source.digest(this.#disk.path(place.relative))
     const known = this.#checksums.find(uid)
     if (digest === undefined || (known?.algorithm === digest.algorithm && known.value !== digest.value)) return {}
-    return known === undefined ? { digest: { ...digest, evidence: 'inferred' } } : {}
+    if (known !== undefined) return {}
+    return { stat: { sizeBytes: found.sizeBytes }, digest: { ...digest, evidence: 'inferred' } }
   }
 }
 
 interface Known {
   readonly sizeBytes: number
-  readonly modifiedAt: string | undefined
+  readonly modifiedAt?: string | undefined
 }
 
 function toKnown({ sizeBytes, modifiedMs }: Found): Known {

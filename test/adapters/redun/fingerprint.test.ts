@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from '@jest/globals'
+import { CopiedTimes } from '../../../adapters/redun/values/copied-times.ts'
 import { Disk } from '../../../adapters/redun/values/disk.ts'
 import { fileRef } from '../../../adapters/redun/values/file-refs.ts'
 import { isMissingFile, localFileHash, pickleHash, pythonFloat } from '../../../adapters/redun/values/fingerprint.ts'
@@ -48,6 +49,38 @@ test('a file is proven by its time, also when a copy cut that to milliseconds, a
     await utimes(join(folder, 'a.txt'), 1_795_000_001.123, 1_795_000_001.123)
     expect(await disk.observe(uri, ref)).toBeUndefined()
     expect(await disk.observe(`${uri}.gone`, ref)).toBeUndefined()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('of a project that was copied without times the last state of a file is probably what lies there', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'redun-copied-'))
+  const day = 24 * 60 * 60_000
+  const asked: unknown[] = []
+  const tables = {
+    all: (_sql: string, parameters: readonly unknown[] = []) => {
+      asked.push(...parameters)
+      return [{ value_hash: 'c'.repeat(40) }]
+    },
+    close: () => undefined,
+  }
+  try {
+    await writeFile(join(folder, 'a.txt'), 'hello')
+    const { mtimeMs } = await stat(join(folder, 'a.txt'))
+    const source = await openFolder(folder, fileHasher('small'))
+    const observe = (hash: string, writtenMs: number, lastMs: number): Promise<unknown> => {
+      const disk = new Disk(source, CopiedTimes.find(tables, writtenMs, lastMs))
+      return disk.observe(fileUri(join(folder, 'a.txt')), fileRef('redun.File', 'a.txt', hash))
+    }
+    const probably = { sizeBytes: 5, digest: { algorithm: 'sha256', scope: 'full', evidence: 'inferred' } }
+    const last = await observe('c'.repeat(40), mtimeMs, mtimeMs - 2 * day)
+    expect(last).toMatchObject(probably)
+    expect(last).not.toHaveProperty('modifiedMs')
+    expect(asked).toEqual(['a.txt'])
+    expect(await observe('d'.repeat(40), mtimeMs, mtimeMs - 2 * day)).toBeUndefined() // an earlier state
+    expect(await observe('c'.repeat(40), mtimeMs, mtimeMs - 1000)).toBeUndefined() // times were kept
+    expect(await observe('c'.repeat(40), mtimeMs - day, mtimeMs - 3 * day)).toBeUndefined() // written after the copying
   } finally {
     await rm(folder, { recursive: true })
   }
