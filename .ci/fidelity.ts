@@ -5,7 +5,15 @@ import { writeFileSync } from 'node:fs'
 import { startPostgres } from '../test/tools/postgres.ts'
 
 const comparer = '../shared/tools/fidelity.mjs'
-const everySuite = ['nextflow-recorded', 'snakemake-recorded', 'snakemake', 'redun-recorded', 'redun', 'temporal', 'chain-recorded']
+const everySuite = [
+  'nextflow-recorded',
+  'snakemake-recorded',
+  'snakemake',
+  'redun-recorded',
+  'redun',
+  'temporal',
+  'chain-recorded',
+]
 
 /**
  * Cases whose truth asks for what their leftovers cannot show. They must stay the only ones that are not whole, and
