@@ -1,3 +1,5 @@
+import { editDistance } from '../query/edit-distance.ts'
+
 /** The candidates that a person may have meant, nearest first: at most three, none that is far off. */
 export function suggest(typed: string, candidates: Iterable<string>): string[] {
   const near: { candidate: string; distance: number }[] = []
@@ -15,24 +17,4 @@ export function didYouMean(names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined
   const [last] = names.slice(-1)
   return `Did you mean ${names.length === 1 ? '' : `${names.slice(0, -1).join(', ')} or `}${last ?? ''}?`
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
-function editDistance(a: string, b: string): number {
-  let before: number[] = []
-  let above = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let row = 1; row <= a.length; row++) {
-    const line = [row]
-    for (let at = 1; at <= b.length; at++) {
-      const same = a[row - 1] === b[at - 1] ? 0 : 1
-      let least = Math.min((line[at - 1] ?? 0) + 1, (above[at] ?? 0) + 1, (above[at - 1] ?? 0) + same)
-      if (row > 1 && at > 1 && a[row - 1] === b[at - 2] && a[row - 2] === b[at - 1]) {
-        least = Math.min(least, (before[at - 2] ?? 0) + 1)
-      }
-      line.push(least)
-    }
-    before = above
-    above = line
-  }
-  return above[b.length] ?? 0
 }

@@ -1,5 +1,6 @@
 import type { Sql } from '../db/sql.ts'
 import { nameOf } from '../db/row.ts'
+import { editDistance } from './edit-distance.ts'
 import { loadThings } from './load.ts'
 import { searchIndex, wordsOf } from './search-index.ts'
 import { afterPrefix } from './statement.ts'
@@ -55,7 +56,7 @@ export function rankNames(wanted: string, names: Iterable<string>): string[] {
   const most = Math.max(1, Math.floor(wanted.length / 3))
   const lower = wanted.toLowerCase()
   return [...names]
-    .map((name) => ({ name, distance: Math.min(...readings(name, lower).map((part) => distanceOf(lower, part))) }))
+    .map((name) => ({ name, distance: Math.min(...readings(name, lower).map((part) => editDistance(lower, part))) }))
     .filter(({ name, distance }) => distance <= most || name.toLowerCase().startsWith(lower))
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, MOST_TOLD)
@@ -80,24 +81,4 @@ function startsOf(name: string): Set<string> {
     first.toLowerCase() + second.toLowerCase(),
     second + first,
   ])
-}
-
-/** Least insertions, deletions, replacements and swaps of neighbours that turn one text into the other. */
-export function distanceOf(a: string, b: string): number {
-  let [before, last] = [
-    Array.from<number>({ length: b.length + 1 }),
-    Array.from({ length: b.length + 1 }, (_, at) => at),
-  ]
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1]
-      let least = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (isSame ? 0 : 1))
-      if (a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) least = Math.min(least, (before[j - 2] ?? Infinity) + 1)
-      row.push(least)
-    }
-    before = last
-    last = row
-  }
-  return last[b.length] ?? 0
 }

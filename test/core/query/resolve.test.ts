@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Database } from '../../../core/db/database.ts'
 import type { ArtifactFact, Fact } from '../../../core/fact/fact.ts'
 import { fileUri } from '../../../core/fact/uri.ts'
-import { distanceOf, rankNames } from '../../../core/query/near-names.ts'
+import { rankNames } from '../../../core/query/near-names.ts'
 import { resolveThing } from '../../../core/query/resolve.ts'
 import type { Resolution } from '../../../core/query/view.ts'
 import { artifact, consumed, copied, minute, ordered, produced, run, stream, transform } from './make-facts.ts'
@@ -273,18 +273,6 @@ onBothDatabases('versions of a place', (bench) => {
     expect(found).toMatchObject({ thing: { uid: copy.uid }, onDisk: 'gone' })
     expect(found.found === 'one' ? found.versions.map(({ uid }) => uid) : []).toEqual([copy.uid, made.uid, seen.uid])
   })
-})
-
-test.each([
-  ['', '', 0],
-  ['abc', 'abc', 0],
-  ['abc', 'acb', 1],
-  ['abc', 'ab', 1],
-  ['', 'ab', 2],
-  ['kitten', 'sitting', 3],
-])('the distance of %j and %j is %d', (a, b, distance) => {
-  expect(distanceOf(a, b)).toBe(distance)
-  expect(distanceOf(b, a)).toBe(distance)
 })
 
 test('a name may be near by its last part', () => {
