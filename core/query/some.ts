@@ -1,60 +1,30 @@
 import { toConsumedFact, toCopiedFact, toProducedFact } from '../db/fact-of-row.ts'
 import type { Sql, SqlRow } from '../db/sql.ts'
-import type { RunFact } from '../fact/fact.ts'
+import type { ArtifactFact, RunFact } from '../fact/fact.ts'
 import { outcomes, type Outcome } from '../fact/outcome.ts'
 import { loadArtifacts, loadRuns } from './load.ts'
 import type {
   ConsumedArtifact, ConsumingRun, CopiedArtifact, ProducedArtifact, ProducingRun, Some,
 } from './view.ts' // prettier-ignore
 
-/** The edges of one thing, each with what is at its other end. */
-type EdgeTable = 'consumed' | 'produced' | 'copied'
-type EdgeColumn = 'run_uid' | 'artifact_uid' | 'from_uid' | 'to_uid'
-
 export async function someConsumed(sql: Sql, run: string, most: number): Promise<Some<ConsumedArtifact>> {
-  const { rows, total } = await edgeRows(sql, 'consumed', 'run_uid', run, most)
-  const edges = rows.map(toConsumedFact)
-  const artifacts = await loadArtifacts(
-    sql,
-    edges.map((edge) => edge.artifact),
-  )
-  return {
-    total,
-    items: edges.flatMap((edge) => withEnd(artifacts.get(edge.artifact), (artifact) => ({ edge, artifact }))),
-  }
+  const edges = await readEdges(sql, { table: 'consumed', column: 'run_uid', uid: run, most }, toConsumedFact)
+  return await withArtifacts(sql, edges, (edge) => edge.artifact)
 }
 
 export async function someProduced(sql: Sql, run: string, most: number): Promise<Some<ProducedArtifact>> {
-  const { rows, total } = await edgeRows(sql, 'produced', 'run_uid', run, most)
-  const edges = rows.map(toProducedFact)
-  const artifacts = await loadArtifacts(
-    sql,
-    edges.map((edge) => edge.artifact),
-  )
-  return {
-    total,
-    items: edges.flatMap((edge) => withEnd(artifacts.get(edge.artifact), (artifact) => ({ edge, artifact }))),
-  }
+  const edges = await readEdges(sql, { table: 'produced', column: 'run_uid', uid: run, most }, toProducedFact)
+  return await withArtifacts(sql, edges, (edge) => edge.artifact)
 }
 
 export async function someConsumers(sql: Sql, artifact: string, most: number): Promise<Some<ConsumingRun>> {
-  const { rows, total } = await edgeRows(sql, 'consumed', 'artifact_uid', artifact, most)
-  const edges = rows.map(toConsumedFact)
-  const runs = await loadRuns(
-    sql,
-    edges.map((edge) => edge.run),
-  )
-  return { total, items: edges.flatMap((edge) => withEnd(runs.get(edge.run), (run) => ({ edge, run }))) }
+  const question = { table: 'consumed', column: 'artifact_uid', uid: artifact, most } as const
+  return await withRuns(sql, await readEdges(sql, question, toConsumedFact))
 }
 
 export async function someProducers(sql: Sql, artifact: string, most: number): Promise<Some<ProducingRun>> {
-  const { rows, total } = await edgeRows(sql, 'produced', 'artifact_uid', artifact, most)
-  const edges = rows.map(toProducedFact)
-  const runs = await loadRuns(
-    sql,
-    edges.map((edge) => edge.run),
-  )
-  return { total, items: edges.flatMap((edge) => withEnd(runs.get(edge.run), (run) => ({ edge, run }))) }
+  const question = { table: 'produced', column: 'artifact_uid', uid: artifact, most } as const
+  return await withRuns(sql, await readEdges(sql, question, toProducedFact))
 }
 
 /** `by`: which end the artifact is. */
@@ -64,14 +34,8 @@ export async function someCopies(
   artifact: string,
   most: number,
 ): Promise<Some<CopiedArtifact>> {
-  const { rows, total } = await edgeRows(sql, 'copied', by, artifact, most)
-  const edges = rows.map(toCopiedFact)
-  const otherOf = (edge: (typeof edges)[number]): string => (by === 'from_uid' ? edge.to : edge.from)
-  const artifacts = await loadArtifacts(sql, edges.map(otherOf))
-  return {
-    total,
-    items: edges.flatMap((edge) => withEnd(artifacts.get(otherOf(edge)), (other) => ({ edge, artifact: other }))),
-  }
+  const edges = await readEdges(sql, { table: 'copied', column: by, uid: artifact, most }, toCopiedFact)
+  return await withArtifacts(sql, edges, (edge) => (by === 'from_uid' ? edge.to : edge.from))
 }
 
 /** Runs by one of their references, newest first. */
@@ -107,13 +71,20 @@ export async function countOutcomes(
   return found
 }
 
-async function edgeRows(
+/** Which edges of one thing. */
+interface EdgeQuestion {
+  readonly table: 'consumed' | 'produced' | 'copied'
+  /** Which end of them the thing is. */
+  readonly column: 'run_uid' | 'artifact_uid' | 'from_uid' | 'to_uid'
+  readonly uid: string
+  readonly most: number
+}
+
+async function readEdges<Edge>(
   sql: Sql,
-  table: EdgeTable,
-  column: EdgeColumn,
-  uid: string,
-  most: number,
-): Promise<{ readonly rows: readonly SqlRow[]; readonly total: number }> {
+  { table, column, uid, most }: EdgeQuestion,
+  toEdge: (row: SqlRow) => Edge,
+): Promise<Some<Edge>> {
   const order = table === 'copied' ? 'from_uid, to_uid, method' : 'run_uid, artifact_uid, role'
   // Two statements may be one edge since reconciling; the first by evidence stands for both.
   const [all] = await sql.all(
@@ -130,9 +101,30 @@ async function edgeRows(
     const key = JSON.stringify(columns.map((name) => row[name]))
     return !seen.has(key) && seen.add(key)
   })
-  return { rows: unique, total: Number(all?.total) }
+  return { total: Number(all?.total), items: unique.map(toEdge) }
 }
 
-function withEnd<End, Joined>(end: End | undefined, join: (end: End) => Joined): Joined[] {
+async function withArtifacts<Edge>(
+  sql: Sql,
+  { total, items }: Some<Edge>,
+  endOf: (edge: Edge) => string,
+): Promise<Some<{ readonly edge: Edge; readonly artifact: ArtifactFact }>> {
+  const artifacts = await loadArtifacts(sql, items.map(endOf))
+  return {
+    total,
+    items: items.flatMap((edge) => joined(artifacts.get(endOf(edge)), (artifact) => ({ edge, artifact }))),
+  }
+}
+
+async function withRuns<Edge extends { readonly run: string }>(
+  sql: Sql,
+  { total, items }: Some<Edge>,
+): Promise<Some<{ readonly edge: Edge; readonly run: RunFact }>> {
+  const uids = items.map((edge) => edge.run)
+  const runs = await loadRuns(sql, uids)
+  return { total, items: items.flatMap((edge) => joined(runs.get(edge.run), (run) => ({ edge, run }))) }
+}
+
+function joined<End, Joined>(end: End | undefined, join: (end: End) => Joined): Joined[] {
   return end === undefined ? [] : [join(end)]
 }
