@@ -165,7 +165,9 @@ class ObjectTree {
       return toDigest('sha256', 'full', hash.digest('hex'))
     }
     if (object.md5 !== undefined) return toDigest('md5', 'full', object.md5)
-    return object.etag === undefined ? undefined : toDigest(`${this.#store.scheme}-etag`, 'etag', object.etag)
+    return object.etag === undefined
+      ? undefined
+      : toDigest(kindOfTag(this.#store.scheme, object.etag), 'etag', object.etag)
   }
 
   async #reach(place: string): Promise<FileSource | undefined> {
@@ -178,6 +180,12 @@ class ObjectTree {
   #place(path: string): string {
     return objectUri(this.#store.scheme, this.#store.bucket, this.#key(path) ?? path)
   }
+}
+
+/** S3 makes the tag of an object that came in parts from those of its parts: cut otherwise, equal bytes have another tag. */
+function kindOfTag(scheme: string, tag: string): string {
+  const parts = /^[0-9a-f]{32}-(\d+)$/.exec(tag)?.[1]
+  return parts === undefined ? `${scheme}-etag` : `${scheme}-etag-of-${parts}`
 }
 
 function toDigest(algorithm: string, scope: Digest['scope'], value: string): Digest {
