@@ -37,8 +37,8 @@ export type Source =
 /** Whether a folder was moved so that `now` is what was `was`, or the other way round. */
 export type IsMoved = (was: string, now: string) => boolean
 
-/** So few bytes are equal by chance; under the same name even fewer tell something. */
-const LEAST_BYTES = 32
+/** So few bytes (a count, `success`) are equal by chance; under the same name even fewer tell something. */
+const LEAST_BYTES = 12
 const LEAST_BYTES_OF_NAMESAKES = 8
 
 /** Clocks that write whole seconds cut them, and two processes that look at one clock differ a little. */
