@@ -24,6 +24,8 @@ export interface TraceJob {
   outputs: Names
   logs: Names
   benchmark?: string
+  /** The `message:` of its rule; what follows its first line is not kept. */
+  message?: string
   reason?: string
   /** `a=1, b=2`, as the log prints them. */
   wildcardsText?: string

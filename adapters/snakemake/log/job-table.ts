@@ -90,7 +90,13 @@ export class JobTable {
     const job = this.#add(jobId, stampMs)
     if (job === undefined) return
     job.messageOnly = true
-    job.reason = text
+    job.message = text
+  }
+
+  /** What follows the message of the job that began last. */
+  reasonOfMessage(jobId: string, reason: string): void {
+    const job = this.#last.get(jobId)
+    if (job?.message !== undefined) job.reason ??= reason
   }
 
   finish(jobId: string, rule: string | undefined, stampMs: number | undefined): void {

@@ -16,7 +16,7 @@ const EXIT_STATUS = /^Command '(.*)' returned non-zero exit status (\d+)\.$/
 type Block = { readonly indent: number; readonly fields: Map<string, string>; readonly job?: TraceJob } & (
   | { readonly kind: 'job'; readonly rule: string; readonly checkpoint: boolean; readonly local: boolean }
   | { readonly kind: 'error'; readonly rule: string; shell: string[] | undefined }
-  | { readonly kind: 'message' }
+  | { readonly kind: 'message'; readonly jobId: string }
 )
 
 /** Reads `.snakemake/log/*.snakemake.log` of Snakemake 5 to 9, line by line. */
@@ -94,7 +94,7 @@ export class LogParser {
     if (message !== null) {
       const [, indent = '', jobId = '', text = ''] = message
       this.#jobs.beginMessage(jobId, text, this.#stampMs)
-      this.#block = { kind: 'message', indent: indent.length, fields: new Map() }
+      this.#block = { kind: 'message', jobId, indent: indent.length, fields: new Map() }
       return true
     }
     const finished = FINISHED.exec(line)
@@ -107,9 +107,12 @@ export class LogParser {
   #inBlock(block: Block, line: string): boolean {
     // The text of a message is free: up to its reason, or an empty line, nothing of it is looked at.
     if (block.kind === 'message') {
-      const reason = /^\s*Reason: (.*)$/.exec(line)
-      if (reason !== null) this.#block = undefined
-      return reason !== null || (line.trim() !== '' && !line.startsWith('Submitted '))
+      const reason = /^\s*Reason: (.*)$/.exec(line)?.[1]
+      if (reason !== undefined) {
+        this.#jobs.reasonOfMessage(block.jobId, reason)
+        this.#block = undefined
+      }
+      return reason !== undefined || (line.trim() !== '' && !line.startsWith('Submitted '))
     }
     if (!line.startsWith(' '.repeat(block.indent + 4))) return false
     const text = line.slice(block.indent)

@@ -143,6 +143,10 @@ function paramsOf({ trace, recorded }: Job): { params?: Record<string, Json> } {
   return values.length === 0 ? {} : { params: { params: values.map(parsePythonLiteral) } }
 }
 
+function cut(text: string | undefined): string | undefined {
+  return text?.slice(0, MOST_REASON)
+}
+
 function labelsOf(job: Job): { labels?: Record<string, Json> } {
   const { trace, recorded } = job
   const logs = recorded?.details.logs ?? (trace !== undefined && 'names' in trace.logs ? trace.logs.names : [])
@@ -151,8 +155,8 @@ function labelsOf(job: Job): { labels?: Record<string, Json> } {
     ...(trace?.wildcards !== undefined && Object.keys(trace.wildcards).length > 0
       ? { wildcards: { ...trace.wildcards } }
       : {}),
-    ...present({ jobId: trace?.jobId, reason: trace?.reason?.slice(0, MOST_REASON), group: trace?.group?.name }),
-    ...present({ externalJobId: trace?.externalId, benchmark: trace?.benchmark }),
+    ...present({ jobId: trace?.jobId, message: cut(trace?.message), reason: cut(trace?.reason) }),
+    ...present({ group: trace?.group?.name, externalJobId: trace?.externalId, benchmark: trace?.benchmark }),
     ...(trace?.checkpoint === true ? { checkpoint: true } : {}),
     ...(logs.length > 0 ? { logs: [...logs] } : {}),
     ...(Object.keys(resources).length > 0 ? { resources } : {}),

@@ -67,6 +67,7 @@ describe('a log of Snakemake', () => {
     const fake = `rule evil:\n    input: secret.txt\n    output: evil.txt\n    jobid: 9`
     const execution = parse(`${T}\nJob 3: hello\n${fake}\nReason: x\n${T}\nFinished jobid: 3 (Rule: good)\n`)
     expect(statuses(execution)).toEqual(['good 3#1 finished'])
+    expect(execution.jobs).toMatchObject([{ message: 'hello', reason: 'x' }])
   })
 
   test('a block under a number that is taken is none', () => {
