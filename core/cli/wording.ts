@@ -60,10 +60,11 @@ export function duration(ms: number): string {
     : `${Math.floor(hours / 24)}d ${hours % 24}h`
 }
 
-/** Of a run that has both times. */
+/** Of a run that has both times. Many engines write whole seconds: of two that are the same it took up to one. */
 export function took(run: { readonly startedAt?: string | undefined; readonly endedAt?: string | undefined }): string {
   if (run.startedAt === undefined || run.endedAt === undefined) return ''
-  return duration(Math.max(0, Date.parse(run.endedAt) - Date.parse(run.startedAt)))
+  const [start, end] = [Date.parse(run.startedAt), Date.parse(run.endedAt)]
+  return start === end && start % 1000 === 0 ? '< 1 s' : duration(Math.max(0, end - start))
 }
 
 /** `2026-11-24 07:00` on this machine's clock. */

@@ -4,7 +4,7 @@ import { didYouMean, suggest } from '../../../core/cli/suggest.ts'
 import { formatTable } from '../../../core/cli/table.ts'
 import { wantsColor } from '../../../core/cli/terminal.ts'
 import { cutEnd, cutMiddle, textWidth, visible, wrap } from '../../../core/cli/text-width.ts'
-import { byteSize, count, duration, placeOf } from '../../../core/cli/wording.ts'
+import { byteSize, count, duration, placeOf, took } from '../../../core/cli/wording.ts'
 
 const plain = styleFor(false)
 
@@ -103,4 +103,14 @@ describe('words', () => {
     expect(placeOf('file:///dataset/x', '/data')).toBe('/dataset/x')
     expect(placeOf('s3://bucket/key', '/data')).toBe('s3://bucket/key')
   })
+})
+
+test.each([
+  ['07:00:01.000', '07:00:03.000', '2.0 s'],
+  ['07:00:01.000', '07:00:01.000', '< 1 s'],
+  ['07:00:01.500', '07:00:01.500', '0 ms'],
+  ['07:00:02.000', '07:00:01.000', '0 ms'],
+])('from %s to %s it took %j', (start, end, words) => {
+  expect(took({ startedAt: `2026-11-24T${start}Z`, endedAt: `2026-11-24T${end}Z` })).toBe(words)
+  expect(took({ startedAt: `2026-11-24T${start}Z` })).toBe('')
 })
