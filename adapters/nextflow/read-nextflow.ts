@@ -10,7 +10,7 @@ import {
 } from '../../core/adapter.ts'
 import { artifactFact } from './facts/artifact.ts'
 import { ENGINE, pipelineFacts, type PipelineFacts } from './facts/pipeline-facts.ts'
-import type { Output } from './facts/task-edges.ts'
+import { isOpenFolder, type Output } from './facts/task-edges.ts'
 import { taskFacts, taskKey } from './facts/task-facts.ts'
 import { taskOfPath } from './find/places.ts'
 import { gather, tellsOfFiles } from './join/gather.ts'
@@ -85,6 +85,7 @@ class Reading {
       moved: this.#moved,
       book: () => this.#book,
       spans: this.#spans,
+      isParted: (folder) => this.#makers.isParted(folder),
       readBefore: (path) => this.#reads.firstReader(path),
       makerOf: (path) => this.#makers.of(taskOfPath(path)?.hash),
       noteUse: (path) => {
@@ -269,6 +270,7 @@ class Reading {
       ...(stat === undefined ? {} : { stat }),
     })
     if (artifact === undefined) return undefined
+    if (isOpenFolder(output) && this.#makers.holdFolder(artifact, output.path)) return artifact
     facts.push(artifact, { kind: 'produced', run: writer.run, artifact: artifact.uid, evidence: output.evidence })
     const source = output.passedOn === undefined ? undefined : artifactFact(output.passedOn.from)
     if (output.passedOn === undefined || source === undefined) return artifact

@@ -24,6 +24,11 @@ export interface Output {
   readonly isStored: boolean
 }
 
+/** A folder at the top of a task's own, where the engine did not write down what was declared: it, or files in it. */
+export function isOpenFolder({ found, passedOn }: Output): boolean {
+  return found?.stat.type === 'folder' && found.pattern === undefined && passedOn === undefined
+}
+
 /** What a task made, as far as its folder and its record tell. */
 export interface MadeFiles {
   readonly outputs: readonly Output[]

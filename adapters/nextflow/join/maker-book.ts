@@ -1,5 +1,6 @@
-import { runUid, type Fact, type RunUid } from '../../../core/adapter.ts'
+import { runUid, type ArtifactFact, type Fact, type RunUid } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
+import { taskOfPath } from '../find/places.ts'
 import { hashNumber } from '../hash.ts'
 import { HashRows } from './hash-rows.ts'
 import { IntMap } from './int-map.ts'
@@ -29,6 +30,8 @@ export class MakerBook {
   readonly #pipelines: { readonly key: string; readonly session: string | undefined }[] = []
   readonly #uses = new Map<number, Set<string>>()
   readonly #takers = new Map<number, RunUid[]>()
+  /** Folders that tasks left of which nobody wrote down what was declared: they, or files in them. */
+  readonly #folders = new Map<number, Map<string, ArtifactFact>>()
   readonly #isNeeded: boolean
 
   /** @param isNeeded `false`: no source tells of files or of a second run, nobody will ask */
@@ -54,7 +57,8 @@ export class MakerBook {
     const maker = this.#makerOf(hash)
     const isSameChain = this.#pipelines[maker?.order ?? -1]?.session === this.#pipelines[order]?.session
     if (maker === undefined || maker.state === 'failed' || !isSameChain) return undefined
-    if (maker.state === 'unlisted') this.#takers.set(hash, [...(this.#takers.get(hash) ?? []), taker])
+    if (maker.state === 'unlisted' || this.#folders.has(hash))
+      this.#takers.set(hash, [...(this.#takers.get(hash) ?? []), taker])
     return maker
   }
 
@@ -62,18 +66,62 @@ export class MakerBook {
     return fullHash === undefined ? undefined : this.#makerOf(hashNumber(fullHash))
   }
 
-  /** Somebody read or linked a file in a task's folder. */
+  /** A folder whose fate is decided by how it is used. @returns `false`: nobody will say */
+  holdFolder(folder: ArtifactFact, path: string): boolean {
+    const task = taskOfPath(path)
+    const hash = task === undefined ? undefined : hashNumber(task.hash)
+    if (hash === undefined || this.#makerOf(hash)?.state !== 'listed') return false
+    const held = this.#folders.get(hash) ?? new Map<string, ArtifactFact>()
+    this.#folders.set(hash, held.set(path, folder))
+    return true
+  }
+
+  /** Somebody read, linked or copied a file in a task's folder. */
   noteUse(fullHash: string, path: string): void {
     const hash = hashNumber(fullHash)
     const entry = this.#entries.get(hash)
-    if (entry !== undefined && STATES[entry % STATES.length] !== 'unlisted') return
+    const isListed = entry !== undefined && STATES[entry % STATES.length] !== 'unlisted'
+    if (isListed && ![...(this.#folders.get(hash)?.keys() ?? [])].some((folder) => isWithin(path, folder))) return
     const uses = this.#uses.get(hash)
     if (uses === undefined) this.#uses.set(hash, new Set([path]))
     else uses.add(path)
   }
 
-  /** A used file lies in the folder of the task that made it, when nothing else is known of what the task made. */
+  /** What was left open: folders that tasks left, and files of which only their use tells. */
   *inferred(): Iterable<Fact> {
+    yield* this.#usedFiles()
+    for (const [hash, folders] of this.#folders) {
+      const uses = this.#uses.get(hash) ?? new Set<string>()
+      for (const [path, artifact] of folders) {
+        if (isParted(path, uses)) yield* this.#used(hash, path, uses)
+        else yield* this.#left(hash, artifact)
+      }
+    }
+  }
+
+  /** Files in the folder that a task left are used by others, and never the folder itself. */
+  isParted(folder: string): boolean {
+    const task = taskOfPath(folder)
+    return task !== undefined && isParted(folder, this.#uses.get(hashNumber(task.hash)) ?? new Set<string>())
+  }
+
+  *#used(hash: number, folder: string, uses: ReadonlySet<string>): Iterable<Fact> {
+    for (const path of uses) {
+      const artifact = isWithin(path, folder) ? artifactFact(path) : undefined
+      if (artifact !== undefined) yield* this.#left(hash, artifact)
+    }
+  }
+
+  *#left(hash: number, artifact: ArtifactFact): Iterable<Fact> {
+    const maker = this.#makerOf(hash)
+    if (maker === undefined) return
+    yield artifact
+    for (const run of [maker.uid, ...(this.#takers.get(hash) ?? [])])
+      yield { kind: 'produced', run, artifact: artifact.uid, evidence: 'observed' }
+  }
+
+  /** A used file lies in the folder of the task that made it, when nothing else is known of what the task made. */
+  *#usedFiles(): Iterable<Fact> {
     for (const [hash, paths] of this.#uses) {
       const maker = this.#makerOf(hash)
       if (maker?.state !== 'unlisted') continue
@@ -100,6 +148,14 @@ export class MakerBook {
     const key = `${this.#pipelines[order]?.key ?? 'work'}/${keyOf(view)}`
     return { uid: makerUid(key), key, order, state }
   }
+}
+
+function isParted(folder: string, uses: ReadonlySet<string>): boolean {
+  return !uses.has(folder) && [...uses].some((use) => isWithin(use, folder))
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`)
 }
 
 /** The uid of a run by its natural key. */

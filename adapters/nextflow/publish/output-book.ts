@@ -19,6 +19,8 @@ export interface Candidate {
   readonly runs: Set<number>
   /** The folder that was declared, when the file only lies in it. */
   readonly folder?: string
+  /** The engine wrote down that the folder is the output; else it may be this file of it. */
+  readonly isFolderDeclared?: boolean
   /** The input that the task passed on under this path. */
   readonly passedFrom?: string
 }
@@ -31,7 +33,7 @@ export interface MissingOutput {
 }
 
 /** Most files of one output folder that are compared. */
-const MOST_MEMBERS = 2000
+export const MOST_MEMBERS = 2000
 /** So many equally large outputs say nothing. */
 const MOST_CANDIDATES = 1000
 
@@ -60,11 +62,20 @@ export class OutputBook {
     const runs = new Set([order])
     const passed = passedFrom === undefined ? {} : { passedFrom }
     if (output.stat.type === 'folder') {
+      const isFolderDeclared = output.pattern !== undefined
       for (const name of await listBelow(output.place.source, output.place.path, MOST_MEMBERS)) {
         const place = { source: output.place.source, path: join(output.place.path, name) }
         const stat = await place.source.lstat(place.path)
         const from = passedFrom === undefined ? {} : { passedFrom: `${passedFrom}/${name}` }
-        const member = { path: `${output.path}/${name}`, place, maker, runs, folder: output.path, ...from }
+        const member = {
+          path: `${output.path}/${name}`,
+          place,
+          maker,
+          runs,
+          folder: output.path,
+          isFolderDeclared,
+          ...from,
+        }
         if (stat !== undefined) this.#keep(member, stat.sizeBytes, stat.fileId)
       }
     } else

@@ -5,8 +5,8 @@ import { taskOfPath } from '../find/places.ts'
 import { makerUid } from '../join/maker-book.ts'
 import { Contests } from './contests.ts'
 import { matchFile, type Match } from './match.ts'
-import { LEADS_TO_TASK, type OpenFile } from './open-files.ts'
-import { nameOf } from './output-book.ts'
+import { LEADS_TO_TASK, listBelow, type OpenFile } from './open-files.ts'
+import { MOST_MEMBERS, nameOf, type Candidate } from './output-book.ts'
 import type { PublishContext, PublishedVersion, RecordedPublication } from './publish-context.ts'
 import { ambiguousFacts, changedFacts, digestOf, type Undecided } from './versions-of-now.ts'
 
@@ -30,6 +30,8 @@ export class Publications {
   readonly #unclaimed: UnclaimedFile[] = []
   /** Copied folders that have been told. */
   readonly #folders = new Set<string>()
+  /** Published folders that hold some of a task's folder only. */
+  readonly #parts = new Set<string>()
 
   constructor(context: PublishContext) {
     this.#context = context
@@ -178,12 +180,12 @@ export class Publications {
     return task === undefined ? undefined : this.#context.places.find(path.slice(0, path.length - task.rest.length - 1))
   }
 
-  *#matchFacts(match: Extract<Match, { kind: 'one' }>, path: string, stat: Stat): Iterable<Fact> {
+  async *#matchFacts(match: Extract<Match, { kind: 'one' }>, path: string, stat: Stat): AsyncIterable<Fact> {
     const { maker, path: from, folder } = match.from
     const evidence = match.isSeen && match.method === 'link' ? 'observed' : 'inferred'
     const version = { version: maker.key, order: maker.order }
     yield* this.#edge(from, path, { method: match.method, evidence, ...version, stat, ...digestOf(match.digest) })
-    const copied = folder === undefined ? undefined : copiedFolder(from, folder, path)
+    const copied = await this.#copiedFolder(match.from, path)
     if (folder !== undefined && copied !== undefined && !this.#folders.has(copied)) {
       this.#folders.add(copied)
       const isFolder: Stat = { type: 'folder', sizeBytes: 0, modifiedMs: Number.NaN }
@@ -195,6 +197,30 @@ export class Publications {
     if (made !== undefined) {
       yield { kind: 'produced', run: makerUid(maker.key), artifact: made.uid, evidence: 'inferred', method: how }
     }
+  }
+
+  /** The published folder, when the file lies in it as it lay in the task's and the folder was published as a whole. */
+  async #copiedFolder({ path: from, folder, isFolderDeclared }: Candidate, to: string): Promise<string | undefined> {
+    const copied = folder === undefined ? undefined : copiedFolder(from, folder, to)
+    if (folder === undefined || isFolderDeclared !== false) return copied
+    const mayBeFolder = copied !== undefined && !this.#context.isParted(folder)
+    if (mayBeFolder && (await this.#isWhole(folder, copied))) return copied
+    this.#context.noteUse(from)
+    return undefined
+  }
+
+  /** All that lies in the task's folder lies in the published one too. */
+  async #isWhole(folder: string, copied: string): Promise<boolean> {
+    if (this.#folders.has(copied)) return true
+    const { places } = this.#context
+    const place = await places.find(folder)
+    if (place === undefined || this.#parts.has(copied)) return false
+    for (const name of await listBelow(place.source, place.path, MOST_MEMBERS)) {
+      if ((await places.find(`${copied}/${name}`)) !== undefined) continue
+      this.#parts.add(copied)
+      return false
+    }
+    return true
   }
 
   /** Files whose bytes several tasks left, once all others are settled. */

@@ -33,6 +33,8 @@ export interface PublishContext {
   readonly moved: MovedFiles
   /** Somebody leads to a file in a task's folder. */
   noteUse(path: string): void
+  /** Files in a folder that a task left are used, and never the folder itself. */
+  isParted(folder: string): boolean
   /** Order of the first pipeline run that read the path or a folder above it. */
   readBefore(path: string): number | undefined
   readonly spans: Spans
