@@ -1,5 +1,5 @@
 import { compareDigests, type Digest } from '../../../core/adapter.ts'
-import type { Place } from '../find/places.ts'
+import { taskOfPath, type Place } from '../find/places.ts'
 import type { Areas } from './areas.ts'
 import type { OpenFile } from './open-files.ts'
 import { nameOf, type Candidate, type OutputBook } from './output-book.ts'
@@ -27,16 +27,18 @@ export interface MatchContext {
   readonly readBefore?: number
   /** Orders of the runs that went on when the file was written. */
   readonly writers: ReadonlySet<number>
+  /** A run went on at that time: the file that has it kept its own. */
+  isRunTime(ms: number): boolean
   /** All that is certain has been told: where other published files lie counts too. */
   readonly isLast: boolean
 }
 
 /** Compares a file outside of the work folders with what tasks left there. */
 export async function matchFile(file: OpenFile, context: MatchContext): Promise<Match> {
-  const linked = inTime(context.book.sameInode(file), context)
+  const linked = inTime(context.book.sameInode(file), context, file)
   const [link] = linked
   if (link !== undefined && linked.length === 1) return { kind: 'one', from: link, method: 'link', isSeen: true }
-  const sized = inTime(context.book.sameSize(file), context)
+  const sized = inTime(context.book.sameSize(file), context, file)
   if (sized.length === 0) return movedMatch(file, context)
   const { equal, digest } = await sameContent(file.place, sized)
   if (equal.length === 0) {
@@ -46,16 +48,27 @@ export async function matchFile(file: OpenFile, context: MatchContext): Promise<
   return { ...chooseCandidate(file, equal, digest !== undefined, context), ...(digest === undefined ? {} : { digest }) }
 }
 
+/** File times are cut to the millisecond. */
+const CUT_MS = 2
+
+interface Timed {
+  readonly maker: { readonly order: number }
+  readonly passedFrom?: string
+  readonly modifiedMs?: number
+}
+
 /**
  * A file that a run read was there before: nothing that this run or a later one made is its source. Nor is a task that
- * passed this very file on: where its output is a link, both always hold the same.
+ * passed this very file on: where its output is a link, both always hold the same. And no original is younger than its
+ * copy, where a run went on at both times (else folders were copied without their times).
  */
-function inTime<T extends { readonly maker: { readonly order: number }; readonly passedFrom?: string }>(
-  candidates: readonly T[],
-  { readBefore, path }: MatchContext,
-): T[] {
+function inTime<T extends Timed>(candidates: readonly T[], context: MatchContext, { stat }: OpenFile): T[] {
+  const { readBefore, path, writers } = context
+  const latestMs = writers.size === 0 ? Infinity : stat.modifiedMs + CUT_MS
+  const isYounger = ({ modifiedMs = -Infinity }: T): boolean => modifiedMs > latestMs && context.isRunTime(modifiedMs)
   return candidates.filter(
-    (each) => each.passedFrom !== path && (readBefore === undefined || each.maker.order < readBefore),
+    (each) =>
+      each.passedFrom !== path && (readBefore === undefined || each.maker.order < readBefore) && !isYounger(each),
   )
 }
 
@@ -86,13 +99,26 @@ function chooseCandidate(file: OpenFile, equal: readonly Candidate[], isHashed: 
   const isEmpty = file.stat.sizeBytes === 0
   // another name only where the run publishes to, and never by emptiness
   const fitting = namesakes.length > 0 ? namesakes : isHere.length > 0 && !isEmpty ? isHere : isEmpty ? [] : others
-  const distinct = [...new Map(fitting.map((each) => [each.path, each])).values()]
+  const distinct = [...new Map(inPlace(fitting, path).map((each) => [each.path, each])).values()]
   const timely = distinct.filter((each) => [...each.runs].some((order) => writers.has(order)))
   const left = timely.length > 0 ? timely : distinct
   const [only] = left
   if (only === undefined) return isEmpty ? { kind: 'none' } : renamedMatch(file, equal, context)
   if (left.length > 1) return { kind: 'several', candidates: left }
   return { kind: 'one', from: only, method: 'copy', isSeen: isHashed }
+}
+
+/**
+ * A publication keeps the place that a file has in its task's folder, unless it is renamed: where one lies under the
+ * names of its folders too (`s1/logs/run.log`), others from elsewhere that only have the last name are out of question.
+ */
+function inPlace(candidates: readonly Candidate[], path: string): readonly Candidate[] {
+  const kept = candidates.filter((each) => path.endsWith(`/${placeOf(each)}`))
+  return kept.some((each) => placeOf(each).includes('/')) ? kept : candidates
+}
+
+function placeOf({ path }: Candidate): string {
+  return taskOfPath(path)?.rest ?? nameOf(path)
 }
 
 /** So few bytes are equal by chance. */
@@ -118,7 +144,7 @@ function renamedMatch(file: OpenFile, equal: readonly Candidate[], context: Matc
 
 /** A declared output that is gone from its folder, and a file of its name where the run publishes to. */
 function movedMatch(file: OpenFile, context: MatchContext): Match {
-  const gone = inTime(context.book.gone(file), context).filter((each) =>
+  const gone = inTime(context.book.gone(file), context, file).filter((each) =>
     isPublishedBy(each.runs, context.areas, context.path),
   )
   const [only] = gone

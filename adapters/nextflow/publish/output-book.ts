@@ -1,3 +1,4 @@
+import type { Stat } from '../../../core/adapter.ts'
 import { join, type Place } from '../find/places.ts'
 import type { TaskOutput } from '../work/task-outputs.ts'
 import { listBelow, type OpenFile } from './open-files.ts'
@@ -21,6 +22,7 @@ export interface Candidate {
   readonly folder?: string
   /** The engine wrote down that the folder is the output; else it may be this file of it. */
   readonly isFolderDeclared?: boolean
+  readonly modifiedMs?: number
   /** The input that the task passed on under this path. */
   readonly passedFrom?: string
 }
@@ -67,23 +69,10 @@ export class OutputBook {
         const place = { source: output.place.source, path: join(output.place.path, name) }
         const stat = await place.source.lstat(place.path)
         const from = passedFrom === undefined ? {} : { passedFrom: `${passedFrom}/${name}` }
-        const member = {
-          path: `${output.path}/${name}`,
-          place,
-          maker,
-          runs,
-          folder: output.path,
-          isFolderDeclared,
-          ...from,
-        }
-        if (stat !== undefined) this.#keep(member, stat.sizeBytes, stat.fileId)
+        const inFolder = { folder: output.path, isFolderDeclared, ...from }
+        if (stat !== undefined) this.#keep({ path: `${output.path}/${name}`, place, maker, runs, ...inFolder }, stat)
       }
-    } else
-      this.#keep(
-        { path: output.path, place: output.place, maker, runs, ...passed },
-        output.stat.sizeBytes,
-        output.stat.fileId,
-      )
+    } else this.#keep({ path: output.path, place: output.place, maker, runs, ...passed }, output.stat)
   }
 
   addMissing(path: string, maker: Maker, order: number): void {
@@ -105,7 +94,8 @@ export class OutputBook {
     return this.#missing.get(nameOf(file.place.path)) ?? []
   }
 
-  #keep(candidate: Candidate, sizeBytes: number, fileId: string | undefined): void {
+  #keep(found: Candidate, { sizeBytes, fileId, modifiedMs }: Stat): void {
+    const candidate = { ...found, modifiedMs }
     const linked = fileId === undefined ? undefined : this.#byFileId.get(fileId)
     const sized = this.#bySize.get(sizeBytes)
     if (linked === undefined && sized === undefined) return

@@ -119,6 +119,7 @@ export class Publications {
       areas,
       path,
       writers: spans.at(stat.modifiedMs),
+      isRunTime: (ms) => spans.at(ms).size > 0,
       isLast,
       ...(readBefore === undefined || isNewer ? {} : { readBefore }),
     })

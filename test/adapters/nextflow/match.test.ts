@@ -1,0 +1,98 @@
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { Areas } from '../../../adapters/nextflow/publish/areas.ts'
+import { matchFile, type Match } from '../../../adapters/nextflow/publish/match.ts'
+import { OutputBook } from '../../../adapters/nextflow/publish/output-book.ts'
+import { openFolder } from '../../../core/source/folder.ts'
+import { fileHasher } from '../../../core/source/hasher.ts'
+import { writeNew } from './task-on-disk.ts'
+
+let root = ''
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'match-')))
+})
+afterEach(async () => rm(root, { recursive: true, force: true }))
+
+/** Matches `reads/a.txt` with an output of the same name that is a link to it; a later run wrote it than the first reader. */
+async function matched(passedFrom: string | undefined): Promise<Match> {
+  await writeNew(join(root, 'reads/a.txt'), 'reads that a task wrote through its own link\n')
+  await writeNew(join(root, 'work/out'), '')
+  await rm(join(root, 'work/out'))
+  await symlink(join(root, 'reads/a.txt'), join(root, 'work/a.txt'))
+  const source = await openFolder(root, fileHasher('small'))
+  const [stat, linked] = [await source.lstat('reads/a.txt'), await source.stat('work/a.txt')]
+  if (stat === undefined || linked === undefined) throw new Error('the files are there')
+  const file = { place: { source, path: 'reads/a.txt' }, stat }
+  const book = new OutputBook([file])
+  const output = { path: '/old/work/a.txt', place: { source, path: 'work/a.txt' }, stat: linked }
+  await book.add(output, { key: 'task', order: 1 }, 1, passedFrom)
+  return matchFile(file, {
+    book,
+    areas: new Areas(),
+    path: '/old/reads/a.txt',
+    writers: new Set([1]),
+    isRunTime: () => true,
+    isLast: false,
+  })
+}
+
+test('a file is no copy of the output by which a task passed it on', async () => {
+  expect(await matched('/old/reads/a.txt')).toMatchObject({ kind: 'none' })
+})
+
+test('of an output that is another file’s it may be one', async () => {
+  expect(await matched('/old/other/a.txt')).toMatchObject({ kind: 'one', from: { path: '/old/work/a.txt' } })
+})
+
+/** Matches a file with equal outputs at these places of two tasks, all written at these seconds. */
+async function matchedAmong(
+  path: string,
+  writtenS: number,
+  outputs: readonly (readonly [rest: string, atS: number])[],
+  writers = [0],
+): Promise<Match> {
+  const source = await openFolder(root, fileHasher('small'))
+  await writeNew(join(root, path), 'the same in all\n', writtenS)
+  const stat = await source.lstat(path)
+  if (stat === undefined) throw new Error('the file is there')
+  const file = { place: { source, path }, stat }
+  const book = new OutputBook([file])
+  for (const [at, [rest, atS]] of outputs.entries()) {
+    const place = { source, path: `work/aa/${String(at).repeat(30)}/${rest}` }
+    await writeNew(join(root, place.path), 'the same in all\n', atS)
+    const found = await source.stat(place.path)
+    if (found === undefined) throw new Error('the output is there')
+    await book.add({ path: `/old/${place.path}`, place, stat: found, pattern: '*' }, { key: `task ${at}`, order: 0 }, 0)
+  }
+  return matchFile(file, {
+    book,
+    areas: new Areas(),
+    path: `/old/${path}`,
+    writers: new Set(writers),
+    isRunTime: (ms) => ms < 1_000_000,
+    isLast: false,
+  })
+}
+
+test('of equal files that one is meant whose folders have the names too', async () => {
+  const both = [['s1/run.log', 100], ['s2/run.log', 100]] as const // prettier-ignore
+  expect(await matchedAmong('results/s2/run.log', 200, both)).toMatchObject({
+    kind: 'one',
+    from: { maker: { key: 'task 1' } },
+  })
+  expect(await matchedAmong('results/run.log', 200, both)).toMatchObject({ kind: 'several' })
+  expect(await matchedAmong('results/s2/run.log', 200, [...both, ['run.log', 100]])).toMatchObject({ kind: 'several' })
+})
+
+test('no original is younger than its copy, where times are those of the run', async () => {
+  const outputs = [['versions.yml', 100], ['versions.yml', 300]] as const // prettier-ignore
+  expect(await matchedAmong('results/versions.yml', 200, outputs)).toMatchObject({
+    kind: 'one',
+    from: { maker: { key: 'task 0' } },
+  })
+  expect(await matchedAmong('results/versions.yml', 200, outputs, [])).toMatchObject({ kind: 'several' })
+  const copied = [['versions.yml', 2000], ['versions.yml', 3000]] as const // prettier-ignore
+  expect(await matchedAmong('results/versions.yml', 200, copied)).toMatchObject({ kind: 'several' })
+})
