@@ -12,8 +12,8 @@ export interface MovedCandidate extends MissingOutput {
   readonly isNamed: boolean
   /** Declared by this very name. */
   readonly isExact: boolean
-  /** Its inputs are gone too: the folder was cleaned, so nothing says that this file was moved and not copied before. */
-  readonly isEmptied: boolean
+  /** It had no inputs there: nothing says that its folder was not cleaned as a whole, and the file not copied before. */
+  readonly mayBeCleaned: boolean
 }
 
 export interface MovedContext {
@@ -37,7 +37,6 @@ interface ReadTask {
   readonly folder: TaskFolder
   readonly startedMs: number
   readonly maker: Maker
-  readonly isEmptied: boolean
 }
 
 /**
@@ -108,8 +107,9 @@ export class MovedFiles {
     const begin = await place.source.lstat(join(place.path, '.command.begin'))
     // A task begins after its script was written; in a copy that lost the times, files come in the order of their names.
     if (begin === undefined || begin.modifiedMs <= (folder.writtenMs ?? Infinity)) return undefined
-    const isEmptied = await lacksInputs(place, folder)
-    return { workDir, place, folder, startedMs: begin.modifiedMs, maker, isEmptied }
+    // cleaned: what is gone was not moved, and a file of its form may be a copy from any task
+    if (await lacksInputs(place, folder)) return undefined
+    return { workDir, place, folder, startedMs: begin.modifiedMs, maker }
   }
 
   async #moved(task: ReadTask, path: string): Promise<MovedCandidate | undefined> {
@@ -120,7 +120,7 @@ export class MovedFiles {
       if (declared === undefined) continue
       if (await isThere(task, declared.part)) return undefined
       const { part, isExact } = declared
-      const { maker, workDir, folder, isEmptied } = task
+      const { maker, workDir, folder } = task
       const isNamed = names(folder.command ?? '', nameOf(part))
       if (folder.script?.outputs === undefined && !isNamed) return undefined
       return {
@@ -129,7 +129,7 @@ export class MovedFiles {
         runs: new Set([maker.order]),
         isNamed,
         isExact,
-        isEmptied,
+        mayBeCleaned: !keepsInputs(folder),
         ...(part === rest ? {} : { folder: `${workDir}/${part}` }),
       }
     }
@@ -138,11 +138,18 @@ export class MovedFiles {
 }
 
 /** The engine brought inputs into the folder, and none of them is there. */
-async function lacksInputs({ source, path }: Place, { inputs }: TaskFolder): Promise<boolean> {
+async function lacksInputs({ source, path }: Place, folder: TaskFolder): Promise<boolean> {
+  if (!keepsInputs(folder)) return false
+  const { inputs } = folder
   for (const { name } of inputs.slice(0, MOST_INPUTS)) {
     if ((await source.lstat(join(path, name))) !== undefined) return false
   }
-  return inputs.length > 0
+  return true
+}
+
+/** Inputs lie in the folder after the task too: there are some, and they were not brought into a scratch folder. */
+function keepsInputs({ inputs, script }: TaskFolder): boolean {
+  return inputs.length > 0 && script?.unstaging === undefined
 }
 
 async function isThere({ place }: ReadTask, name: string): Promise<boolean> {

@@ -137,8 +137,8 @@ export class Publications {
     const isAmong = areas.isAmongPublished(path) || areas.publishesAny(path)
     const lacking = this.#context.book().gone(file)
     const proven = candidates.filter(
-      ({ isNamed, isExact, isEmptied, path: from }) =>
-        (isNamed || (isExact && isAmong)) && !(isEmptied && lacking.some((each) => each.path !== from)),
+      ({ isNamed, isExact, mayBeCleaned, path: from }) =>
+        (isNamed || (isExact && isAmong)) && !(mayBeCleaned && lacking.some((each) => each.path !== from)),
     )
     const [only] = proven
     if (only !== undefined && proven.length === 1) {

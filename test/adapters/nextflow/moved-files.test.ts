@@ -82,7 +82,7 @@ describe('a published file of which nothing is left in the task folder', () => {
     ])
   })
 
-  test('is not of the task that ran by chance when folders were cleaned since: others lack such a file too', async () => {
+  test('is not of a task that ran by chance, when folders were cleaned since', async () => {
     const inputs = { 'in.txt': join(root, 'in.txt') }
     await writeNew(join(root, 'in.txt'), 'in\n')
     for (const [hash, name, from] of [[A, 'FIRST', 1000], [B, 'SECOND', 1200]] as const) // prettier-ignore
@@ -90,7 +90,15 @@ describe('a published file of which nothing is left in the task folder', () => {
     await writeNew(join(root, 'trace.txt'), 'task_id\thash\tname\tstatus\texit\n1\taa/aaaaaa\tFIRST\tCOMPLETED\t0\n2\tbb/bbbbbb\tSECOND\tCOMPLETED\t0\n') // prettier-ignore
     await writeNew(join(root, 'results/versions.yml'), TEXT, 1250) // copied from the first while the second ran
     expect(await published()).toEqual([`work/${B}/versions.yml => results/versions.yml (move, inferred)`])
-    for (const hash of [A, B]) await rm(join(root, 'work', hash, 'in.txt'))
+    await rm(join(root, 'work', B, 'in.txt'))
+    expect(await published()).toEqual([])
+  })
+
+  test('is not of a task without inputs that ran by chance, when others lack such a file too', async () => {
+    for (const [hash, name, from] of [[A, 'FIRST', 1000], [B, 'SECOND', 1200]] as const) // prettier-ignore
+      await writeTask(root, { hash, name, patterns: ['versions.yml'], script: 'echo > versions.yml', ran: [from, from + 100] }) // prettier-ignore
+    await writeNew(join(root, 'trace.txt'), 'task_id\thash\tname\tstatus\texit\n1\taa/aaaaaa\tFIRST\tCOMPLETED\t0\n2\tbb/bbbbbb\tSECOND\tCOMPLETED\t0\n') // prettier-ignore
+    await writeNew(join(root, 'results/versions.yml'), TEXT, 1250)
     expect(await published()).toEqual([])
   })
 
