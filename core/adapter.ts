@@ -70,6 +70,7 @@ export type {
 } from './fact/fact.ts'
 export { FactStream } from './fact/fact-stream.ts'
 export { goOn } from './source/answer.ts'
+export { RecordTable } from './source/record-table.ts'
 export type { Answer } from './source/answer.ts'
 export type { Evidence } from './fact/evidence.ts'
 export type { Outcome } from './fact/outcome.ts'
