@@ -9,7 +9,7 @@ export type OnUnreadable = (path: string, message: string) => void
  * means.
  */
 export function notingSource(source: FileSource, onUnreadable: OnUnreadable): FileSource {
-  const asked = async <T>(path: string, answer: Promise<T>): Promise<T | undefined> =>
+  const asked = <T>(path: string, answer: Promise<T>): Promise<T | undefined> =>
     path === ''
       ? answer
       : answer.catch((cause: unknown): undefined => {

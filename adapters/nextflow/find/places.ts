@@ -1,4 +1,4 @@
-import { filePath, normalizePath, type FileSource, type Stat } from '../../../core/adapter.ts'
+import { filePath, normalizePath, type Answer, type FileSource, type Stat } from '../../../core/adapter.ts'
 
 /** A path inside a source. */
 export interface Place {
@@ -74,7 +74,8 @@ export class Places {
   /** Finds what the engine called `path`; `undefined` when nothing lies there now. Links are not followed. */
   async find(path: string): Promise<(Place & { readonly stat: Stat }) | undefined> {
     for (const place of this.guesses(path)) {
-      if (!(await this.mayExist(place))) continue
+      const mayExist = this.mayExist(place)
+      if (!(mayExist instanceof Promise ? await mayExist : mayExist)) continue
       const stat = await quietly(place.source.lstat(place.path))
       if (stat !== undefined) return { ...place, stat }
     }
@@ -82,16 +83,18 @@ export class Places {
   }
 
   /** The first folder of the path is there; asked once each, so that a missing work folder costs one look. */
-  async mayExist({ source, path }: Place): Promise<boolean> {
+  mayExist({ source, path }: Place): Answer<boolean> {
     const end = path.indexOf('/')
     if (end < 0) return true
-    const key = `${source.uri} ${path.slice(0, end)}`
-    let there = this.#tops.get(key)
-    if (there === undefined) {
-      there = (await quietly(source.lstat(path.slice(0, end)))) !== undefined
-      this.#tops.set(key, there)
-    }
-    return there
+    const top = path.slice(0, end)
+    const key = `${source.uri} ${top}`
+    return this.#tops.get(key) ?? this.#lookAtTop(source, top, key)
+  }
+
+  async #lookAtTop(source: FileSource, top: string, key: string): Promise<boolean> {
+    const isThere = (await quietly(source.lstat(top))) !== undefined
+    this.#tops.set(key, isThere)
+    return isThere
   }
 
   /** The same for a folder that may lie outside the source: a work directory, a store. */

@@ -78,8 +78,8 @@ function hasNoTasks(pipeline: Pipeline): boolean {
 
 /** The traces all of whose rows belong to the run. A lineage store does not speak of cached tasks. */
 async function tracesOf(pipeline: Pipeline, starts: readonly TraceStart[]): Promise<readonly TraceStart[]> {
-  const tasks = await tasksKnown(pipeline)
-  if (tasks.size === 0) return []
+  const tasks = starts.length === 0 ? undefined : await tasksKnown(pipeline)
+  if (tasks === undefined || tasks.size === 0) return []
   return starts.filter(
     ({ rows }) =>
       rows.length > 0 &&

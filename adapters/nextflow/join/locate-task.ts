@@ -39,7 +39,8 @@ async function findFolder(
 
 async function firstFolder(path: string, places: Places): Promise<TaskFolder | undefined> {
   for (const place of places.guesses(path)) {
-    const folder = (await places.mayExist(place)) ? await readTaskFolder(place) : undefined
+    const mayExist = places.mayExist(place)
+    const folder = (mayExist instanceof Promise ? await mayExist : mayExist) ? await readTaskFolder(place) : undefined
     if (folder !== undefined) return folder
   }
   return undefined
