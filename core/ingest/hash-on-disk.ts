@@ -6,6 +6,7 @@ import { artifactStem, UNSTATED_VERSION } from '../fact/uid.ts'
 import { filePath } from '../fact/uri.ts'
 import { goOn, type Answer } from '../source/answer.ts'
 import type { Hasher } from '../source/folder.ts'
+import { AT_ONCE_BYTES } from '../source/hasher.ts'
 import { statLocal } from '../source/local-file.ts'
 import type { Stat } from '../source/source.ts'
 
@@ -19,13 +20,18 @@ const MOST_RECENT = 1_000
  * added only when the bytes of today are those that the fact means: size and time are as stated, or the place has no
  * stated version and was last written before the execution that names it began.
  */
-export function hashOnDisk(facts: AsyncIterable<Fact>, hasher: Hasher): FactStream {
-  return new FactStream(hashPortions(portionsOf(facts), hasher))
+export function hashOnDisk(facts: AsyncIterable<Fact>, hasher: Hasher, seen?: Seen): FactStream {
+  return new FactStream(hashPortions(portionsOf(facts), new RecentFiles(hasher, seen)))
 }
 
-async function* hashPortions(portions: AsyncIterable<readonly Fact[]>, hasher: Hasher): AsyncIterable<readonly Fact[]> {
+/** What was seen at a local path a moment ago: then it need not be looked at again before it is hashed. */
+export type Seen = (localPath: string) => Stat | undefined
+
+async function* hashPortions(
+  portions: AsyncIterable<readonly Fact[]>,
+  disk: RecentFiles,
+): AsyncIterable<readonly Fact[]> {
   const roots: { was: string; now: string }[] = []
-  const disk = new RecentFiles(hasher)
   let begun: number | undefined
   let line: Fact[] = []
   let hashing: Promise<void>[] = []
@@ -104,14 +110,18 @@ function seen(artifact: ArtifactFact, now: Stat, digest: Digest): ArtifactFact {
 /** A file is told of by who made it and by each who read it, soon after one another: it is looked at once. */
 class RecentFiles {
   readonly #hasher: Hasher
+  readonly #seen: Seen | undefined
   readonly #stats = new Map<string, Answer<Stat | undefined>>()
   readonly #digests = new Map<string, Answer<Digest | undefined>>()
 
-  constructor(hasher: Hasher) {
+  constructor(hasher: Hasher, seen: Seen | undefined) {
     this.#hasher = hasher
+    this.#seen = seen
   }
 
   stat(path: string): Answer<Stat | undefined> {
+    const seen = this.#seen?.(path)
+    if (seen?.type === 'file' && seen.sizeBytes <= AT_ONCE_BYTES) return seen
     return recent(this.#stats, path, () => statFile(path))
   }
 

@@ -5,7 +5,7 @@ import { FactStream } from '../fact/fact-stream.ts'
 import type { Hasher } from '../source/folder.ts'
 import type { AddressSource, FileSource, Source } from '../source/source.ts'
 import { notRecognised, placeName } from './detect-engines.ts'
-import { hashOnDisk } from './hash-on-disk.ts'
+import { hashOnDisk, type Seen } from './hash-on-disk.ts'
 import { importParts } from './import-parts.ts'
 import { ingest } from './ingest.ts'
 import type { ImportSummary, IngestOptions } from './ingest.ts'
@@ -58,7 +58,8 @@ export async function importLeftovers(database: ImportTarget, request: ImportReq
   const kept = store !== undefined && sources.every(isLocal) ? store.begin(conditions) : undefined
   const watched = kept === undefined ? sources : sources.filter(isLocal).map((source) => kept.record.watch(source))
   const tally = new Tally()
-  const facts = tally.watch(readLeftovers({ ...request, sources: watched }))
+  const seen: Seen = (local) => kept?.record.seen(local)
+  const facts = tally.watch(readLeftovers({ ...request, sources: watched }, seen))
   const fingerprint = kept === undefined ? {} : { fingerprint: () => kept.finish() }
   const meta = { adapter: adapter.engine, adapterVersion: adapter.version, place, ...fingerprint }
   try {
@@ -88,11 +89,11 @@ function isLocal(source: Source): source is FileSource {
 }
 
 /** The adapter's facts. A source that it neither recognises nor finds anything in is not what it was named. */
-export function readLeftovers(request: ImportRequest): FactStream {
-  return new FactStream(readPortions(request))
+export function readLeftovers(request: ImportRequest, seen?: Seen): FactStream {
+  return new FactStream(readPortions(request, seen))
 }
 
-async function* readPortions(request: ImportRequest): AsyncIterable<readonly Fact[]> {
+async function* readPortions(request: ImportRequest, seen: Seen | undefined): AsyncIterable<readonly Fact[]> {
   const { adapter, sources, hasher, timezone, ingest } = request
   const options: ReadOptions = {
     own: request.own,
@@ -100,7 +101,7 @@ async function* readPortions(request: ImportRequest): AsyncIterable<readonly Fac
     ...(ingest.signal === undefined ? {} : { signal: ingest.signal }),
   }
   let something = false
-  for await (const portion of hashOnDisk(adapter.read(sources, options), hasher).portions) {
+  for await (const portion of hashOnDisk(adapter.read(sources, options), hasher, seen).portions) {
     ingest.signal?.throwIfAborted()
     something ||= portion.some(({ kind }) => kind !== 'gap' && kind !== 'root' && kind !== 'stream')
     yield portion

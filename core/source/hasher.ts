@@ -19,8 +19,11 @@ export interface DigestMemory {
   remember(localPath: string, stat: Stat, sha256: string): void
 }
 
-/** Up to this size a file is hashed at once: to hand it over would take longer. */
-const AT_ONCE_BYTES = 1 << 16
+/**
+ * Up to this size a file is hashed at once: to hand it over would take longer. It is looked at again while it is open: one
+ * that is not what it was has no digest.
+ */
+export const AT_ONCE_BYTES = 1 << 16
 /** Up to this size a file is read whole and hashed beside the main thread. */
 const WHOLE_BYTES = 4 * 1024 * 1024
 /** More open files would only compete for the same disk. */
@@ -91,6 +94,7 @@ function toDigest(algorithm: string, value: string | undefined): Digest | undefi
 function hashSmall(path: string, stat: Stat): Answer<string | undefined> {
   return goOn(readLocal(path, WHOLE_BYTES, true), (found) => {
     if (found === undefined || found === 'unopened' || found.bytes?.length !== stat.sizeBytes) return undefined
+    if (found.stat.modifiedMs !== stat.modifiedMs) return undefined
     return hash('sha256', found.bytes)
   })
 }

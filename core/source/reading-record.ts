@@ -81,6 +81,12 @@ export class ReadingRecord {
     }
   }
 
+  /** What the reading saw at a local path a moment ago, no link followed. */
+  seen(local: string): Stat | undefined {
+    const known = this.#recent.l.get(local)
+    return typeof known === 'object' ? known : undefined
+  }
+
   /** Gives what is left of it. */
   finish(): void {
     this.#keep()

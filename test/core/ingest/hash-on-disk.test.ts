@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { createHash } from 'node:crypto'
-import { utimes, writeFile } from 'node:fs/promises'
+import { stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ArtifactFact, Fact, RunFact } from '../../../core/fact/fact.ts'
 import { artifactUid, runUid, transformUid } from '../../../core/fact/uid.ts'
@@ -67,6 +67,21 @@ describe('files that facts name and that lie on this disk', () => {
     expect(await digestOf(file(path, { modifiedAt, sizeBytes: 6 }, 'v1'))).toBeUndefined()
     expect(await digestOf(file(path, { modifiedAt: BEGUN, sizeBytes: 5 }, 'v1'))).toBeUndefined()
     expect(await digestOf(run(), file(await input(LONG_AGO), { sizeBytes: 6 }))).toBeUndefined()
+  })
+
+  test('what was seen a moment ago is not looked at again, but has no digest when other bytes lie there', async () => {
+    const path = await input(LONG_AGO)
+    const seen = await stat(path)
+    const digests = async (): Promise<number[]> => {
+      const told: number[] = []
+      const was = { type: 'file', sizeBytes: seen.size, modifiedMs: seen.mtimeMs } as const
+      const facts = hashOnDisk(each([run(), file(path)]), fileHasher('small'), (local) => (local === path ? was : undefined)) // prettier-ignore
+      for await (const fact of facts) if (fact.kind === 'artifact') told.push(fact.digests?.length ?? 0)
+      return told
+    }
+    expect(await digests()).toEqual([1])
+    await writeFile(path, 'other') // of the same size
+    expect(await digests()).toEqual([0])
   })
 
   test('a stated version of an unstated time is left alone: another one may lie there', async () => {
