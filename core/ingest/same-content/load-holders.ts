@@ -15,15 +15,6 @@ const MOST_COPIES = 8
 export const SEVERAL_SOURCES =
   'the same bytes lay at several places, and nothing that was written down tells which was copied'
 
-/** A file that a run read and nobody made, or of which something was concluded before. */
-const IS_OPEN = `EXISTS (SELECT 1 FROM digest d JOIN consumed e ON e.stated_uid = d.artifact_uid
-    WHERE d.value = v.value AND ${IS_CONTENT} AND (e.resolved_method = '${SAME_FILE}' OR e.artifact_uid = e.stated_uid
-      AND NOT EXISTS (SELECT 1 FROM produced p WHERE p.artifact_uid = d.artifact_uid)
-      AND NOT EXISTS (SELECT 1 FROM copied c WHERE c.to_uid = d.artifact_uid AND ${IS_STATED})))
-  OR EXISTS (SELECT 1 FROM digest d JOIN copied c ON c.to_uid = d.artifact_uid WHERE d.value = v.value AND ${IS_OURS})
-  OR EXISTS (SELECT 1 FROM digest d JOIN ambiguous m ON m.subject_uid = d.artifact_uid
-    WHERE d.value = v.value AND m.why = '${SEVERAL_SOURCES}')`
-
 /** Rows `c` of `consumed` that read the artifact `v.value`, whatever this step has made of them before. */
 const IS_READ = `c.stated_uid = v.value AND (c.artifact_uid = v.value OR c.resolved_method = '${SAME_FILE}')`
 
@@ -43,14 +34,26 @@ export interface Contents {
 export async function loadContents(writer: Writer, values: readonly string[]): Promise<Contents> {
   const ask: Ask = (text, parameters) => writer.sql.all(text, [JSON.stringify(parameters)])
   const at = list(writer)
-  const open = await ask(
-    `SELECT v.value, (SELECT count(*) FROM (SELECT 1 FROM digest d WHERE d.value = v.value AND ${IS_CONTENT}
-       LIMIT ${String(MOST_HOLDERS + 1)}) few) AS holders FROM ${at} WHERE ${IS_OPEN}`,
-    values,
-  )
+  const open = await ask(openContents(at), values)
   const isCommon = (row: SqlRow): boolean => Number(row.holders) > MOST_HOLDERS
   const few = open.filter((row) => !isCommon(row)).map((row) => text(row, 'value'))
   return { groups: await loadGroups(ask, at, few), common: open.filter(isCommon).map((row) => text(row, 'value')) }
+}
+
+/**
+ * Contents of a file that a run read and nobody made, or of which something was concluded before; and at how many
+ * places they lie, as far as that matters. Joins, because Postgres reads the whole table for `NOT EXISTS` within `OR`.
+ */
+function openContents(at: string): string {
+  const held = `held(value, uid) AS (SELECT d.value, d.artifact_uid FROM ${at} JOIN digest d ON d.value = v.value WHERE ${IS_CONTENT})`
+  const isUnmade = 'e.artifact_uid = e.stated_uid AND p.run_uid IS NULL AND c.to_uid IS NULL'
+  return `WITH ${held}, open(value) AS (
+      SELECT h.value FROM held h JOIN consumed e ON e.stated_uid = h.uid LEFT JOIN produced p ON p.artifact_uid = h.uid
+        LEFT JOIN copied c ON c.to_uid = h.uid AND ${IS_STATED} WHERE e.resolved_method = '${SAME_FILE}' OR ${isUnmade}
+      UNION SELECT h.value FROM held h JOIN copied c ON c.to_uid = h.uid WHERE ${IS_OURS}
+      UNION SELECT h.value FROM held h JOIN ambiguous m ON m.subject_uid = h.uid WHERE m.why = '${SEVERAL_SOURCES}')
+    SELECT o.value, (SELECT count(*) FROM (SELECT 1 FROM digest d WHERE d.value = o.value AND ${IS_CONTENT}
+      LIMIT ${String(MOST_HOLDERS + 1)}) few) AS holders FROM open o`
 }
 
 async function loadGroups(ask: Ask, at: string, values: readonly string[]): Promise<Holder[][]> {
