@@ -68,7 +68,8 @@ async function importAll(
     }
   } catch (error) {
     // The next import need not hash again what this one did.
-    if (context.terminal.signal.aborted) await mkdir(folder, { recursive: true }).catch(() => undefined)
+    if (context.terminal.signal.aborted && log.isWaiting)
+      await mkdir(folder, { recursive: true }).catch(() => undefined)
     throw error
   } finally {
     log.flush()

@@ -33,6 +33,10 @@ export class DigestLog implements DigestMemory {
     this.#known.add(readLog(file))
   }
 
+  get isWaiting(): boolean {
+    return this.#waiting.length > 0
+  }
+
   recall(localPath: string, stat: Stat): string | undefined {
     return this.#known.get(this.#key(localPath, stat))?.toString('hex')
   }

@@ -89,6 +89,13 @@ describe('from a folder to an answer', () => {
     expect(await readdir(root)).not.toContain('.stemma')
   })
 
+  test('an import that is interrupted before it hashed anything leaves nothing behind', async () => {
+    const root = await copyOf(NEXTFLOW)
+    const done = await runCli(['import', '.'], { folder: root, signal: AbortSignal.abort() })
+    expect(done.code).toBe(130)
+    expect(await readdir(root)).not.toContain('.stemma')
+  })
+
   test('two projects whose folders have the same name have two databases', async () => {
     const [a, b] = [join(await folder(), 'rnaseq'), join(await folder(), 'rnaseq')]
     await mkdir(a)
