@@ -2,6 +2,7 @@ import { normalizePath } from '../../../core/adapter.ts'
 import { taskOfPath, type Places } from '../find/places.ts'
 import type { TaskView } from '../join/task.ts'
 import type { TaskFolder } from '../work/task-folder.ts'
+import type { StagedInput } from '../work/staging.ts'
 import { wasReplaced } from '../work/replaced-input.ts'
 import { findOutputs, type TaskOutput } from '../work/task-outputs.ts'
 
@@ -110,7 +111,7 @@ export async function outputsOf(
       outputs.set(output.path, {
         path: output.path,
         evidence: 'observed',
-        found: output,
+        found: input === undefined ? output : await behindLink(output, input, places),
         isStored: !isInside(output.path, workDir),
         ...(input === undefined ? {} : { passedOn: { from: input.from, how: input.how } }),
       })
@@ -126,6 +127,15 @@ export async function outputsOf(
   }
   const isListed = folder?.script !== undefined || (view.lineage?.outputs.length ?? 0) > 0
   return { outputs: [...outputs.values()], gone: gone.filter((path) => !outputs.has(path)), isListed }
+}
+
+/** A link to an input leads nowhere in a project that was moved since: what it led to is known. */
+async function behindLink(output: TaskOutput, { from }: StagedInput, places: Places): Promise<TaskOutput> {
+  if (output.stat.type !== 'link') return output
+  const target = await places.find(from)
+  if (target === undefined) return output
+  const { source, path, stat } = target
+  return { ...output, place: { source, path }, stat }
 }
 
 function isInside(path: string, folder: string): boolean {

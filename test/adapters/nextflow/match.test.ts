@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
+import { mkdtemp, realpath, rename, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -7,7 +7,7 @@ import { matchFile, type Match } from '../../../adapters/nextflow/publish/match.
 import { OutputBook } from '../../../adapters/nextflow/publish/output-book.ts'
 import { openFolder } from '../../../core/source/folder.ts'
 import { fileHasher } from '../../../core/source/hasher.ts'
-import { writeNew } from './task-on-disk.ts'
+import { readEdges, writeNew, writeTask } from './task-on-disk.ts'
 
 let root = ''
 beforeEach(async () => {
@@ -95,4 +95,22 @@ test('no original is younger than its copy, where times are those of the run', a
   expect(await matchedAmong('results/versions.yml', 200, outputs, [])).toMatchObject({ kind: 'several' })
   const copied = [['versions.yml', 2000], ['versions.yml', 3000]] as const // prettier-ignore
   expect(await matchedAmong('results/versions.yml', 200, copied)).toMatchObject({ kind: 'several' })
+})
+
+test('in a project that was moved an output that a task passed on counts as it did before', async () => {
+  const [made, passed] = [`aa/${'a'.repeat(30)}`, `bb/${'b'.repeat(30)}`]
+  const project = join(root, 'project')
+  await writeTask(project, {
+    hash: made,
+    name: 'MAKE',
+    patterns: ['a.txt'],
+    files: { 'a.txt': 'made once, passed on\n' },
+  })
+  const inputs = { 'a.txt': join(project, 'work', made, 'a.txt') }
+  await writeTask(project, { hash: passed, name: 'PASS', inputs, patterns: ['a.txt'] })
+  await writeNew(join(project, 'results/a.txt'), 'made once, passed on\n')
+  await rename(project, join(root, 'elsewhere'))
+  const { facts, edges } = await readEdges(join(root, 'elsewhere'))
+  expect(edges.filter((edge) => edge.includes('results/'))).toEqual([])
+  expect(facts.flatMap((fact) => (fact.kind === 'ambiguous' ? [fact.candidates.length] : []))).toEqual([2])
 })
