@@ -116,7 +116,11 @@ export async function outputsOf(
         ...(input === undefined ? {} : { passedOn: { from: input.from, how: input.how } }),
       })
     }
-    gone.push(...found.missing.map((each) => each.path))
+    for (const { path, pattern } of found.missing) {
+      const input = staged.get(path)
+      if (input === undefined) gone.push(path)
+      else outputs.set(path, await lostLink(path, input, pattern, places))
+    }
   }
   for (const { path } of view.lineage?.outputs ?? []) {
     const clean = cleaned(path)
@@ -136,6 +140,13 @@ async function behindLink(output: TaskOutput, { from }: StagedInput, places: Pla
   if (target === undefined) return output
   const { source, path, stat } = target
   return { ...output, place: { source, path }, stat }
+}
+
+/** An input passed on under its own name, of which a copy of the folder without its links has nothing. */
+async function lostLink(path: string, input: StagedInput, pattern: string, places: Places): Promise<Output> {
+  const target = await places.find(input.from)
+  const found = target === undefined ? {} : { found: { path, place: target, stat: target.stat, pattern } }
+  return { path, evidence: 'recorded', isStored: false, passedOn: { from: input.from, how: input.how }, ...found }
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -112,5 +112,13 @@ test('in a project that was moved an output that a task passed on counts as it d
   await rename(project, join(root, 'elsewhere'))
   const { facts, edges } = await readEdges(join(root, 'elsewhere'))
   expect(edges.filter((edge) => edge.includes('results/'))).toEqual([])
-  expect(facts.flatMap((fact) => (fact.kind === 'ambiguous' ? [fact.candidates.length] : []))).toEqual([2])
+  const several = (all: typeof facts): number[] => all.flatMap((fact) => (fact.kind === 'ambiguous' ? [fact.candidates.length] : [])) // prettier-ignore
+  expect(several(facts)).toEqual([2])
+  await rm(join(root, 'elsewhere/work', passed, 'a.txt')) // as programs do that copy no links
+  const trace =
+    'task_id\thash\tname\tstatus\texit\n1\taa/aaaaaa\tMAKE\tCOMPLETED\t0\n2\tbb/bbbbbb\tPASS\tCOMPLETED\t0\n'
+  await writeNew(join(root, 'elsewhere/trace.txt'), trace)
+  const without = await readEdges(join(root, 'elsewhere'))
+  expect(without.edges.filter((edge) => edge.includes('results/'))).toEqual([])
+  expect(several(without.facts)).toEqual([2])
 })
