@@ -30,6 +30,7 @@ import { prepareTask, type PreparedTask } from './join/prepare-task.ts'
 import { readIndexRows, TasksOf } from './join/tasks-of.ts'
 import { looseTasks } from './join/loose-tasks.ts'
 import { readPosted } from './join/posted.ts'
+import { CopiedTimes } from './publish/copied-times.ts'
 import { Areas } from './publish/areas.ts'
 import { MovedFiles } from './publish/moved-files.ts'
 import { readOpenFiles, type NamedFile } from './publish/open-files.ts'
@@ -59,7 +60,7 @@ class Reading {
   readonly #makers: MakerBook
   readonly #areas = new Areas()
   readonly #spans = new Spans()
-  readonly #reads: ReadBook
+  readonly #reads = new ReadBook()
   readonly #moved: MovedFiles
   #files: readonly NamedFile[] = []
   #book = new OutputBook([])
@@ -77,7 +78,6 @@ class Reading {
     this.#options = options
     this.#makers = new MakerBook(tellsOfFiles(gathered) || gathered.pipelines.all.length > 1)
     this.#hasWorkFolders = gathered.survey.workFolders.length > 0
-    this.#reads = new ReadBook(this.#spans)
     this.#moved = new MovedFiles({ places: gathered.places, makerOf: (hash) => this.#makers.of(hash) })
     this.#publications = new Publications({
       places: gathered.places,
@@ -107,7 +107,8 @@ class Reading {
     yield* this.#tasks(loose, undefined, pipelines.length)
     yield* inPortions(this.#published())
     yield* inPortions(this.#makers.inferred())
-    yield* inPortions(this.#reads.deferred(this.#publications, this.#gathered.places))
+    const times = await CopiedTimes.find(this.#gathered, this.#spans)
+    yield* inPortions(this.#reads.deferred(this.#publications, this.#gathered.places, times))
     yield this.#gathered.gaps.take()
     yield this.#gathered.gaps.finish()
   }
@@ -241,7 +242,10 @@ class Reading {
     const task = taskOfPath(input.path)
     if (task !== undefined) this.#makers.noteUse(task.hash, input.path)
     else if (this.#reads.defer(input.path, edge, order)) return
-    const artifact = artifactFact(input.path, input.stat === undefined ? {} : { stat: input.stat })
+    const { stat } = input
+    // What was written since may be other bytes than those that were read.
+    const isSame = task !== undefined || stat?.type !== 'file' || !this.#spans.isOver(order, stat.modifiedMs)
+    const artifact = artifactFact(input.path, isSame && stat !== undefined ? { stat } : {})
     if (artifact === undefined) return
     facts.push(artifact, { kind: 'consumed', artifact: artifact.uid, ...edge })
   }

@@ -75,7 +75,9 @@ function union(a: Present, b: Present): string {
 function choose(a: unknown, b: unknown): unknown {
   if (a === undefined || a === null) return b
   if (b === null) return a
-  if (typeof a === 'number' && typeof b === 'number') return Math.max(a, b)
+  // One order for all: numbers by value, below whatever else there is by its length.
+  if (typeof a === 'number') return typeof b === 'number' ? Math.max(a, b) : b
+  if (typeof b === 'number') return a
   const [x, y] = [toJson(a), toJson(b)]
   return longer(x, y) === x ? a : b
 }

@@ -1,8 +1,8 @@
 import type { Fact, RunUid } from '../../../core/adapter.ts'
 import { artifactFact } from '../facts/artifact.ts'
 import type { Places } from '../find/places.ts'
+import type { CopiedTimes } from './copied-times.ts'
 import type { Publications } from './publications.ts'
-import type { Spans } from './spans.ts'
 
 /** A read whose version is settled at the end, when all publications are known. */
 interface Read {
@@ -17,12 +17,6 @@ export class ReadBook {
   readonly #first = new Map<string, number>()
   readonly #own = new Set<string>()
   readonly #reads: Read[] = []
-  readonly #spans: Spans
-
-  constructor(spans: Spans) {
-    this.#spans = spans
-  }
-
   /** A file that may have several versions; the folders above it may be read as a whole. */
   watch(path: string): void {
     for (const each of upwards(path)) this.#watched.add(each)
@@ -52,8 +46,9 @@ export class ReadBook {
   }
 
   /** The reads, each of the newest version that was there before it; else of an unstated one. */
-  async *deferred(publications: Publications, places: Places): AsyncIterable<Fact> {
-    for (const { path, order, edge } of this.#reads) {
+  async *deferred(publications: Publications, places: Places, times: CopiedTimes): AsyncIterable<Fact> {
+    for (const read of this.#reads) {
+      const { path, order, edge } = read
       const before = publications
         .versions(path)
         .filter((each) => each.order < order || (each.isOwn && each.order === order))
@@ -62,18 +57,17 @@ export class ReadBook {
         undefined,
       )
       if (newest !== undefined) yield { kind: 'consumed', artifact: newest.uid, ...edge }
-      else yield* this.#unstated(path, order, edge, places)
+      else yield* unstated(read, places, times)
     }
   }
+}
 
-  async *#unstated(path: string, order: number, edge: Read['edge'], places: Places): AsyncIterable<Fact> {
-    const stat = (await places.find(path))?.stat
-    const isOther = stat === undefined || this.#spans.isAfter(order, stat.modifiedMs)
-    const artifact = artifactFact(path, isOther ? {} : { stat })
-    if (artifact === undefined) return
-    yield artifact
-    yield { kind: 'consumed', artifact: artifact.uid, ...edge }
-  }
+async function* unstated({ path, order, edge }: Read, places: Places, times: CopiedTimes): AsyncIterable<Fact> {
+  const found = await places.find(path)
+  const artifact = artifactFact(path, found === undefined ? {} : await times.asRead(order, found, found.stat))
+  if (artifact === undefined) return
+  yield artifact
+  yield { kind: 'consumed', artifact: artifact.uid, ...edge }
 }
 
 /** The path and the folders above it. */

@@ -17,6 +17,17 @@ export class Spans {
     return new Set(those.map(({ order }) => order))
   }
 
+  /** Whether the run `order` is known to have ended before. */
+  isOver(order: number, ms: number): boolean {
+    const span = this.#spans.find((each) => each.order === order)
+    return span !== undefined && span.toMs < ms
+  }
+
+  /** When the last of them ended. */
+  get endMs(): number | undefined {
+    return this.#spans.reduce<number | undefined>((last, { toMs }) => Math.max(last ?? toMs, toMs), undefined)
+  }
+
   /** Whether the file was written by a run that came after the run `order`: its bytes are not those that lay there then. */
   isAfter(order: number, writtenMs: number): boolean {
     const writers = this.at(writtenMs)

@@ -80,3 +80,10 @@ test('present beats absent, the end beats what is open, more precise beats cut t
   )
   expect(merged).toEqual(runRow(run('r', [5.25, 9], { outcome: 'failed', exitCode: 1, params: { a: 1, b: 2 } })))
 })
+
+test('numbers and other values under one name come out the same in either grouping', () => {
+  const [a, b, c] = [0, [], -5e-324].map((value) => runRow(run('r', [], { params: { value } })))
+  if (a === undefined || b === undefined || c === undefined) throw new TypeError('three rows')
+  const merge = (x: Row, y: Row): Row => mergeRows('run', x, y)
+  expect(merge(merge(a, b), c)).toEqual(merge(a, merge(b, c)))
+})
