@@ -25,7 +25,7 @@ const Options = z.object({})
 /** `stemma import nextflow <folder>`. */
 export default defineAdapter({
   engine: 'nextflow',
-  version: 4,
+  version: 5,
   options: Options,
   detect: detectNextflow,
   read: (sources, options) => new FactStream(readAll(sources, options)),

@@ -72,7 +72,9 @@ function inTime<T extends Timed>(candidates: readonly T[], context: MatchContext
   )
 }
 
-/** By digest; where hashing is not allowed, equal size is all there is and the name must be the same too. */
+/**
+ * By digest; where none can be had, or none to compare, equal size is all there is and the name must be the same too.
+ */
 async function sameContent(
   place: Place,
   candidates: readonly Candidate[],
@@ -82,8 +84,8 @@ async function sameContent(
   for (const candidate of candidates) {
     const isNamesake = nameOf(candidate.path) === nameOf(place.path)
     const other = digest && (await candidate.place.source.digest(candidate.place.path).catch(() => undefined))
-    const same = digest && other ? compareDigests(digest, other) === true : isNamesake
-    if (same) equal.push(candidate)
+    const same = digest && other && compareDigests(digest, other)
+    if (same ?? isNamesake) equal.push(candidate)
   }
   return { equal, ...(digest === undefined ? {} : { digest }) }
 }

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { Areas } from '../../../adapters/nextflow/publish/areas.ts'
 import { matchFile, type Match } from '../../../adapters/nextflow/publish/match.ts'
 import { OutputBook } from '../../../adapters/nextflow/publish/output-book.ts'
-import { openFolder } from '../../../core/source/folder.ts'
+import type { Digest } from '../../../core/fact/digest.ts'
+import { openFolder, type Hasher } from '../../../core/source/folder.ts'
 import { fileHasher } from '../../../core/source/hasher.ts'
 import { readEdges, writeNew, writeTask } from './task-on-disk.ts'
 
@@ -52,8 +53,9 @@ async function matchedAmong(
   writtenS: number,
   outputs: readonly (readonly [rest: string, atS: number])[],
   writers = [0],
+  hasher: Hasher = fileHasher('small'),
 ): Promise<Match> {
-  const source = await openFolder(root, fileHasher('small'))
+  const source = await openFolder(root, hasher)
   await writeNew(join(root, path), 'the same in all\n', writtenS)
   const stat = await source.lstat(path)
   if (stat === undefined) throw new Error('the file is there')
@@ -84,6 +86,22 @@ test('of equal files that one is meant whose folders have the names too', async 
   })
   expect(await matchedAmong('results/run.log', 200, both)).toMatchObject({ kind: 'several' })
   expect(await matchedAmong('results/s2/run.log', 200, [...both, ['run.log', 100]])).toMatchObject({ kind: 'several' })
+})
+
+test('checksums of two kinds neither join nor part: size and name do', async () => {
+  const tag = (path: string): Digest => {
+    const parts = path.includes('/work/') ? '2' : '3'
+    return {
+      algorithm: `s3-etag-of-${parts}`,
+      value: `${'a'.repeat(32)}-${parts}`,
+      scope: 'etag',
+      evidence: 'observed',
+    }
+  }
+  const hasher: Hasher = (path) => Promise.resolve(tag(path))
+  const match = (name: string): Promise<Match> => matchedAmong(`results/${name}`, 200, [['a.txt', 100]], [0], hasher)
+  expect(await match('a.txt')).toMatchObject({ kind: 'one', method: 'copy' })
+  expect(await match('b.txt')).toMatchObject({ kind: 'none' })
 })
 
 test('no original is younger than its copy, where times are those of the run', async () => {
