@@ -82,9 +82,10 @@ function pipelineEnd(pipeline: Pipeline): string | undefined {
 
 /** The pipeline is named by its repository, else by its main script. */
 function pipelineTransform(pipeline: Pipeline): TransformFact {
-  const repository = best(pipeline, 'repository')
-  const script = best(pipeline, 'scriptFile') ?? best(pipeline, 'project') ?? best(pipeline, 'scriptName')
-  const manifest = best(pipeline, 'manifest')
+  const repository = best(pipeline, 'repository') ?? pipeline.code?.repository
+  const file = best(pipeline, 'scriptFile') ?? pipeline.code?.scriptFile
+  const script = file ?? best(pipeline, 'project') ?? best(pipeline, 'scriptName')
+  const manifest = best(pipeline, 'manifest') ?? pipeline.code?.manifest
   const manifestName = typeof manifest?.name === 'string' && manifest.name !== '' ? manifest.name : undefined
   const version = best(pipeline, 'commitId') ?? best(pipeline, 'scriptId')
   const key = repository ?? script ?? manifestName ?? 'unknown'

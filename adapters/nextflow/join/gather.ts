@@ -15,6 +15,7 @@ import type { Gathered } from './gathered.ts'
 import { hintStart } from './hint-start.ts'
 import { LineageStore } from './lineage-store.ts'
 import { best, Pipelines, type Pipeline } from './pipeline.ts'
+import { shareCode } from './share-code.ts'
 
 /** Reads every source that speaks of whole runs, and finds out which task sources belong to which run. */
 export async function gather(sources: readonly [FileSource, ...FileSource[]]): Promise<Gathered> {
@@ -44,6 +45,7 @@ export async function gather(sources: readonly [FileSource, ...FileSource[]]): P
   await addPages(survey, open, pipelines, gaps)
   await assignTraces(survey.files.trace, pipelines, gaps)
   for (const pipeline of pipelines.all) await hintStart(pipeline, caches)
+  shareCode(pipelines.all)
   learnLaunchFolders(survey, pipelines, places)
   const launch = survey.histories[0]?.source ?? home
   const isNear = homes.every((source) => source.localPath('') !== undefined)

@@ -17,6 +17,9 @@ export interface LoggedTask {
   completeMs?: number
 }
 
+/** What runs of one revision say of its code, where they agree. */
+export type SharedCode = Pick<RunRecord, 'repository' | 'scriptFile' | 'manifest'>
+
 /** One execution of a pipeline, gathered from every source that speaks of it. */
 export interface Pipeline {
   session?: string
@@ -48,6 +51,8 @@ export interface Pipeline {
   graph?: readonly (readonly [string, string])[]
   /** Versions of tools by process, as the pipeline collected them. */
   software?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What other runs of the same code say of it. */
+  code?: SharedCode
   /** Local start, good enough to bring runs in order: a log has no year, a trace knows its first submission only. */
   startHintMs?: number
 }
