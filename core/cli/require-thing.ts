@@ -10,6 +10,7 @@ import { resolveThing } from '../query/resolve.ts'
 import type { MatchedBy, Resolution, Thing } from '../query/view.ts'
 import { todaysPlaces } from './look.ts'
 import { didYouMean } from './suggest.ts'
+import type { Terminal } from './terminal.ts'
 import { visible } from './text-width.ts'
 import { moment } from './wording.ts'
 import type { CliContext } from './verb.ts'
@@ -20,7 +21,10 @@ export type Found = Extract<Resolution, { readonly found: 'one' }>
 export async function findThing(database: Database, text: string, { terminal }: CliContext): Promise<Found> {
   const { workingFolder } = terminal
   const resolution = await resolveThing(database.sql, text, { workingFolder })
-  if (resolution.found === 'one') return resolution
+  if (resolution.found === 'one') {
+    if (resolution.by === 'content') await sayWhose(database, text, resolution.thing, terminal)
+    return resolution
+  }
   if (resolution.found === 'none') {
     await refuseFolder(database, text, workingFolder)
     const meant = didYouMean(resolution.near) ?? (await mentions(database, text, workingFolder))
@@ -37,6 +41,14 @@ export async function findThing(database: Database, text: string, { terminal }: 
     detail: { thing: text, by, candidates: candidates.map(({ uid }) => uid), truncated },
     advice: `Repeat the command with one of these uids:${list}`,
   })
+}
+
+/** The file that was typed is a copy that somebody took: what is answered for lay elsewhere. */
+async function sayWhose(database: Database, text: string, thing: Thing, terminal: Terminal): Promise<void> {
+  const place = await todaysPlaces(database, terminal.workingFolder)
+  terminal.warn(
+    `stemma: not known by its path, its bytes are those of ${describeThing(thing, place)}: "${visible(text)}"\n`,
+  )
 }
 
 /** Who speaks of a name that nothing has: a run with a sample sheet among its parameters. */
@@ -82,6 +94,7 @@ const WORDS: Readonly<Record<MatchedBy, string>> = {
   uid: 'uid',
   uri: 'uri',
   path: 'path',
+  content: 'its bytes',
   key: 'the engine’s id',
   name: 'name',
   digest: 'digest',

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Sql } from '../db/sql.ts'
 import { fileUri, toUri } from '../fact/uri.ts'
+import { findByContent } from './by-content.ts'
 import { HAS_EDGE } from './edgeless.ts'
 import { findByLabel } from './labels.ts'
 import { findVersions, stemOf } from './places.ts'
@@ -37,6 +38,7 @@ export const matchers: readonly Matcher[] = [
   { by: 'uid', find: byUid },
   { by: 'uri', find: byUri },
   { by: 'path', find: byPath },
+  { by: 'content', find: byContent },
   { by: 'key', find: byKey },
   { by: 'name', find: byName },
   { by: 'digest', find: byDigest },
@@ -87,6 +89,10 @@ async function byPath(sql: Sql, { text, workingFolder }: Wanted): Promise<readon
     if (found.length > 0) return found
   }
   return []
+}
+
+async function byContent(sql: Sql, { text, workingFolder }: Wanted): Promise<readonly string[]> {
+  return text === '' ? [] : await findByContent(sql, resolve(workingFolder, text))
 }
 
 async function byKey(sql: Sql, { text, limit }: Wanted): Promise<readonly string[]> {

@@ -55,7 +55,7 @@ async function compare(
     const known = version.digests?.find((digest) => digest.algorithm === 'sha256' && digest.scope === 'full')?.value
     if (version.sizeBytes !== undefined && version.sizeBytes !== seen.size) verdicts.set(version, false)
     else if (known !== undefined && seen.size <= MOST_HASHED_BYTES) {
-      hash ??= await sha256(path)
+      hash ??= await hashSmallFile(path, seen.size)
       if (hash !== undefined) verdicts.set(version, known === hash)
     } else if (version.sizeBytes !== undefined && version.modifiedAt !== undefined) {
       // Another time alone proves nothing: copying a project touches every file.
@@ -65,8 +65,9 @@ async function compare(
   return verdicts
 }
 
-/** `undefined` when we may not read it. */
-async function sha256(path: string): Promise<string | undefined> {
+/** Its sha256; `undefined` when we may not read it, or it is large. */
+export async function hashSmallFile(path: string, sizeBytes: number): Promise<string | undefined> {
+  if (sizeBytes > MOST_HASHED_BYTES) return undefined
   const hash = createHash('sha256')
   try {
     await pipeline(createReadStream(path), hash)

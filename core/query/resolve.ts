@@ -61,7 +61,7 @@ async function place(sql: Sql, by: MatchedBy, { stems, typed, named }: Meant): P
   const exact = named === undefined ? undefined : (await loadThings(sql, [named])).find(isArtifact)
   const [newest] = exact === undefined ? versions : [exact]
   if (newest === undefined) return { found: 'none', near: [] }
-  const uris: string[] = by === 'path' ? [fileUri(typed)] : []
+  const uris: string[] = by === 'path' || by === 'content' ? [fileUri(typed)] : []
   for (const uri of new Set([newest, ...versions].map((version) => version.uri))) {
     uris.push(...(await findPresentUris(sql, uri)))
   }

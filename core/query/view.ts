@@ -126,6 +126,7 @@ export type MatchedBy =
   | 'uid'
   | 'uri'
   | 'path'
+  | 'content'
   | 'key'
   | 'name'
   | 'digest'

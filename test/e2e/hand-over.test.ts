@@ -86,4 +86,14 @@ told('copies handed from engine to engine', () => {
       copies.map(({ from, to, method }) => [nameOf.get(String(from)), nameOf.get(String(to)), method].join(' ')).sort(),
     ).toEqual(['model.txt model.txt copy', 'model.txt other-name.txt same-content', 'panel.csv batch.csv same-content'])
   })
+
+  test('a copy that somebody took home answers for the file that it was taken from', async () => {
+    const world = { folder: await makeFolder() }
+    await runCli(['import', join(project, '3-redun')], world)
+    await copyFile(join(project, '3-redun/out/summary.txt'), join(world.folder, 'mine.txt'))
+    const { code, out, err } = await runCli(['lineage', 'mine.txt', '--up'], world)
+    expect(code).toBe(0)
+    expect(out).toContain('lab.main')
+    expect(err).toMatch(/^stemma: not known by its path, its bytes are those of file .*summary\.txt: "mine\.txt"\n$/)
+  })
 })

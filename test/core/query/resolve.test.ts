@@ -106,6 +106,36 @@ onBothDatabases('resolve', (bench) => {
     })
   })
 
+  test('a copy that somebody took is known by its bytes: of copies of copies the last, and what has its name', async () => {
+    const bytes = 'a table that somebody took home\n'
+    const value = createHash('sha256').update(bytes).digest('hex')
+    const digests = [{ algorithm: 'sha256', value, scope: 'full', evidence: 'observed' } as const]
+    const [made, last] = [
+      artifact('/w/ab/table.tsv', undefined, { digests }),
+      artifact('/r/table.tsv', 'v', { digests }),
+    ]
+    const elsewhere = artifact('/other/same.tsv', undefined, { digests })
+    const taken: Fact[] = [made, last, produced(align, made), copied(made, last)]
+    const database = await bench.filled(ordered([...facts, ...taken]))
+    const home = join(folder, 'home')
+    mkdirSync(home, { recursive: true })
+    for (const name of ['table.tsv', 'renamed.tsv', 'same.tsv']) writeFileSync(join(home, name), bytes)
+    writeFileSync(join(home, 'empty'), '')
+    writeFileSync(join(home, 'unknown'), 'other bytes')
+    for (const name of ['table.tsv', 'renamed.tsv'])
+      expect(await resolve(database, name, home)).toMatchObject({
+        found: 'one',
+        by: 'content',
+        thing: { uid: last.uid },
+        onDisk: 'matches',
+      })
+    for (const name of ['empty', 'unknown', 'gone', '.'])
+      expect(await resolve(database, name, home)).not.toMatchObject({ by: 'content' })
+    const twice = await bench.filled(ordered([...facts, ...taken, elsewhere, consumed(align, elsewhere)]))
+    expect(await resolve(twice, 'same.tsv', home)).toMatchObject({ by: 'content', thing: { uid: elsewhere.uid } })
+    expect(await resolve(twice, 'renamed.tsv', home)).toMatchObject({ found: 'several', by: 'content' })
+  })
+
   test('a published link is itself, and behind another link is what it leads to', async () => {
     const [link, target] = [join(folder, 'results/link.html'), join(folder, 'results/target.html')]
     const alias = join(folder, 'alias')
