@@ -135,7 +135,7 @@ describeLive('on a real server', () => {
     const url = `file:${join(folder, 'server.db')}`
     const place = `temporal://${server?.address ?? ''}`
     expect(stemma(['import', 'temporal', place, '--query', 'WorkflowType = "doomed"'], url)).toMatch(/3 executions/)
-    expect(stemma(['import', 'temporal', place], url)).toMatch(/6 executions|7 executions/)
+    expect(stemma(['import', 'temporal', place], url)).toMatch(/4 executions/) // those that nobody started
     expect(stemma(['import', 'temporal', place], url)).toMatch(/nothing changed/i)
     expect(stemma(['runs', '--json'], url)).toMatch(/flaky \(3\)/)
   }, 120_000)
