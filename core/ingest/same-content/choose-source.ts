@@ -5,6 +5,8 @@ export interface Holder {
   /** Last part of the uri. */
   readonly name: string
   readonly sizeBytes: number | undefined
+  /** Digests over all of its bytes that it is known by: with two it was seen in two states, and proves nothing. */
+  readonly contents: number
   /** Milliseconds, as all times here. */
   readonly modifiedAt: number | undefined
   /** Where its bytes were made, through copies that somebody told of. */
@@ -54,8 +56,8 @@ const NONE = { kind: 'none' } as const
  * and again.
  */
 export function chooseSource(target: Holder, holders: readonly Holder[], isMoved: IsMoved): Source {
-  if (target.origins.length > 0 || target.readers.size === 0) return NONE
-  const others = holders.filter((holder) => holder.uid !== target.uid)
+  if (target.origins.length > 0 || target.readers.size === 0 || target.contents > 1) return NONE
+  const others = holders.filter((holder) => holder.uid !== target.uid && holder.contents === 1)
   const possible = others.filter((holder) => wasThereFirst(holder, target))
   const [itself, ...more] = possible.filter((holder) => isMoved(holder.uri, target.uri))
   if (itself !== undefined && more.length === 0) return { kind: 'itself', uid: itself.uid }

@@ -59,7 +59,9 @@ function openContents(at: string): string {
 async function loadGroups(ask: Ask, at: string, values: readonly string[]): Promise<Holder[][]> {
   if (values.length === 0) return []
   const rows = await ask(
-    `SELECT DISTINCT d.value, a.uid, a.uri, a.name, a.size_bytes, a.modified_at FROM ${at} JOIN digest d ON d.value = v.value
+    `SELECT DISTINCT d.value, a.uid, a.uri, a.name, a.size_bytes, a.modified_at,
+       (SELECT count(*) FROM digest d WHERE d.artifact_uid = a.uid AND ${IS_CONTENT}) AS contents
+     FROM ${at} JOIN digest d ON d.value = v.value
      JOIN artifact a ON a.uid = d.artifact_uid WHERE ${IS_CONTENT} ORDER BY d.value, a.uid`,
     values,
   )
@@ -77,6 +79,7 @@ async function loadGroups(ask: Ask, at: string, values: readonly string[]): Prom
       uri: text(row, 'uri'),
       name: text(row, 'name'),
       sizeBytes: numberOf(row.size_bytes),
+      contents: Number(row.contents),
       modifiedAt: numberOf(row.modified_at),
       origins: origins.get(uid) ?? [],
       sources: sources.get(uid) ?? [],

@@ -159,6 +159,19 @@ describeDatabases('equal content', (fresh) => {
     expect(await exported(database)).toEqual(await exported(await read(many, making, reading)))
   })
 
+  test('a file that was seen with two contents is no copy and no source', async () => {
+    const again: Fact[] = [
+      { ...inbox, digests: [{ algorithm: 'sha256', value: 'e'.repeat(64), scope: 'full', evidence: 'observed' }] },
+    ]
+    const database = await read(making, reading, again)
+    expect(await copies(database)).toEqual([])
+    expect(await exported(database)).toEqual(await exported(await read(again, reading, making)))
+    const changed: Fact[] = [
+      { ...made, digests: [{ algorithm: 'sha256', value: 'f'.repeat(64), scope: 'full', evidence: 'observed' }] },
+    ]
+    expect(await copies(await read(making, reading, changed))).toEqual([])
+  })
+
   test('times that come later are taken into account', async () => {
     const untimed = otherRun('reader', [])
     const target = file('/b/inbox.csv', 'a', undefined)
