@@ -9,16 +9,16 @@ import type { ArtifactFact, ConsumedFact, CopiedFact, ProducedFact, RunFact, Tra
 import { outcomes } from '../fact/outcome.ts'
 import { ArtifactUid, RunUid, TransformUid } from '../fact/uid.ts'
 import { Uri } from '../fact/uri.ts'
-import type { SqlRow, SqlValue } from './sql.ts'
+import { textIn, type SqlRow, type SqlValue } from './sql.ts'
 
 /** Rows of `SELECT * FROM transform`. */
 export function toTransformFact(row: SqlRow): TransformFact {
   return {
     kind: 'transform',
     uid: TransformUid.parse(row.uid),
-    name: text(row, 'name'),
+    name: textIn(row, 'name'),
     type: oneOf(transformTypes, row, 'type'),
-    engine: text(row, 'engine'),
+    engine: textIn(row, 'engine'),
     ...optional('version', row.version, String),
     ...optional('sourceDigest', row.source_digest, parsed(Digest)),
     ...optional('sourcePath', row.source_path, String),
@@ -34,10 +34,10 @@ export function toRunFact(row: SqlRow): RunFact {
     uid: RunUid.parse(row.uid),
     transform: TransformUid.parse(row.transform_uid),
     ...optional('parent', row.parent_uid, (value) => RunUid.parse(value)),
-    engine: text(row, 'engine'),
+    engine: textIn(row, 'engine'),
     ...optional('engineVersion', row.engine_version, String),
-    key: text(row, 'key'),
-    name: text(row, 'name'),
+    key: textIn(row, 'key'),
+    name: textIn(row, 'name'),
     outcome: oneOf(outcomes, row, 'outcome'),
     ...optional('attempt', row.attempt, Number),
     ...optional('exitCode', row.exit_code, Number),
@@ -112,7 +112,7 @@ export function toCopiedFact(row: SqlRow): CopiedFact {
 
 /** Rows of `SELECT * FROM ambiguous`. */
 export function toAmbiguousFact(row: SqlRow): AmbiguousFact {
-  const candidates: unknown = JSON.parse(text(row, 'candidates'))
+  const candidates: unknown = JSON.parse(textIn(row, 'candidates'))
   return AmbiguousFact.parse({
     kind: 'ambiguous',
     subject: row.subject_uid,
@@ -139,7 +139,7 @@ const JsonObject = z.record(z.string(), z.json())
 function edgeOf(row: SqlRow): Pick<ConsumedFact, 'role' | 'evidence' | 'method'> {
   const method = row.resolved_method ?? row.method ?? null
   return {
-    ...(row.role === '' ? {} : { role: text(row, 'role') }),
+    ...(row.role === '' ? {} : { role: textIn(row, 'role') }),
     evidence: typeof row.resolved_method === 'string' ? 'inferred' : oneOf(evidenceKinds, row, 'evidence'),
     ...optional('method', method, String),
   }
@@ -157,12 +157,6 @@ function byKindOfDigest(a: Digest, b: Digest): number {
 
 function toTime(value: SqlValue): string {
   return new Date(Number(value)).toISOString()
-}
-
-function text(row: SqlRow, column: string): string {
-  const value = row[column]
-  if (typeof value !== 'string') throw new TypeError(`no text in column ${column}`)
-  return value
 }
 
 function oneOf<T extends string>(allowed: readonly T[], row: SqlRow, column: string): T {

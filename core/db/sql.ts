@@ -18,6 +18,18 @@ export interface Sql {
   iterate(text: string, params?: readonly SqlValue[]): AsyncIterable<SqlRow>
 }
 
+/** A column that always holds text. Throws a defect where it does not. */
+export function textIn(row: SqlRow, column: string): string {
+  const value = row[column]
+  if (typeof value !== 'string') throw new TypeError(`no text in column ${column}`)
+  return value
+}
+
+export function numberIn(row: SqlRow, column: string): number | undefined {
+  const value = row[column]
+  return typeof value === 'number' ? value : undefined
+}
+
 /** `?` becomes `$1`, `$2` …; question marks in quotes stay. */
 export function numberParameters(text: string): string {
   let count = 0

@@ -1,4 +1,4 @@
-import type { SqlRow, SqlValue } from '../db/sql.ts'
+import { numberIn, textIn, type SqlRow, type SqlValue } from '../db/sql.ts'
 import type { Writer } from '../db/writer.ts'
 import { Digest } from '../fact/digest.ts'
 import type { MadeVersion } from './choose-version.ts'
@@ -36,7 +36,7 @@ export async function loadPlaces(writer: Writer, stems: readonly string[]): Prom
     `SELECT a.uid FROM ${at} JOIN artifact a ON a.uid >= v.value || '0000' AND a.uid <= v.value || 'zzzz'`,
     stems,
   )
-  const uids = found.map((row) => text(row, 'uid'))
+  const uids = found.map((row) => textIn(row, 'uid'))
   const digests = await loadDigests(ask, at, uids)
   const made = await loadMade(ask, at, uids, digests)
   const readers = await loadReaders(ask, at, uids)
@@ -95,10 +95,10 @@ async function loadOrigins(ask: Ask, at: string, uids: readonly string[]): Promi
   )
   const origins = new Map<string, Origin>()
   for (const row of rows) {
-    const uid = text(row, 'uid')
+    const uid = textIn(row, 'uid')
     const origin = origins.get(uid) ?? { readyAt: undefined, makers: new Set<string>() }
     // A time on the copy is when it lay there; without one, it lay there when the run behind it was done.
-    const ready = numberOf(row.at) ?? numberOf(row.ended_at) ?? numberOf(row.started_at)
+    const ready = numberIn(row, 'at') ?? numberIn(row, 'ended_at') ?? numberIn(row, 'started_at')
     if (ready !== undefined) origin.readyAt = Math.max(origin.readyAt ?? ready, ready)
     if (typeof row.run_uid === 'string') origin.makers.add(row.run_uid)
     origins.set(uid, origin)
@@ -117,8 +117,8 @@ async function loadParents(ask: Ask, at: string, runs: readonly string[]): Promi
   )
   const parents = new Map<string, string[]>()
   for (const row of rows) {
-    const run = text(row, 'run')
-    parents.set(run, [...(parents.get(run) ?? []), text(row, 'parent')])
+    const run = textIn(row, 'run')
+    parents.set(run, [...(parents.get(run) ?? []), textIn(row, 'parent')])
   }
   return parents
 }
@@ -137,16 +137,6 @@ async function loadReaders(ask: Ask, at: string, uids: readonly string[]): Promi
 }
 
 function toReader(table: ReaderRow['table'], row: SqlRow): ReaderRow {
-  const subject = text(row, table === 'consumed' ? 'run_uid' : 'to_uid')
-  return { table, now: { ...row }, subject, stated: text(row, 'stated_uid'), at: numberOf(row.read_at) }
-}
-
-function numberOf(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
-}
-
-function text(row: SqlRow, column: string): string {
-  const value = row[column]
-  if (typeof value !== 'string') throw new TypeError(`no text in ${column}`)
-  return value
+  const subject = textIn(row, table === 'consumed' ? 'run_uid' : 'to_uid')
+  return { table, now: { ...row }, subject, stated: textIn(row, 'stated_uid'), at: numberIn(row, 'read_at') }
 }

@@ -1,4 +1,4 @@
-import type { SqlRow, SqlValue } from '../../db/sql.ts'
+import { numberIn, textIn, type SqlRow } from '../../db/sql.ts'
 import type { Writer } from '../../db/writer.ts'
 import { list } from '../touched-places.ts'
 import type { Holder, Origin } from './choose-source.ts'
@@ -36,8 +36,8 @@ export async function loadContents(writer: Writer, values: readonly string[]): P
   const at = list(writer)
   const open = await ask(openContents(at), values)
   const isCommon = (row: SqlRow): boolean => Number(row.holders) > MOST_HOLDERS
-  const few = open.filter((row) => !isCommon(row)).map((row) => text(row, 'value'))
-  return { groups: await loadGroups(ask, at, few), common: open.filter(isCommon).map((row) => text(row, 'value')) }
+  const few = open.filter((row) => !isCommon(row)).map((row) => textIn(row, 'value'))
+  return { groups: await loadGroups(ask, at, few), common: open.filter(isCommon).map((row) => textIn(row, 'value')) }
 }
 
 /**
@@ -65,7 +65,7 @@ async function loadGroups(ask: Ask, at: string, values: readonly string[]): Prom
      JOIN artifact a ON a.uid = d.artifact_uid WHERE ${IS_CONTENT} ORDER BY d.value, a.uid`,
     values,
   )
-  const uids = rows.map((row) => text(row, 'uid'))
+  const uids = rows.map((row) => textIn(row, 'uid'))
   const [origins, sources, reads] = [
     await loadOrigins(ask, at, uids),
     await loadSources(ask, at, uids),
@@ -73,19 +73,19 @@ async function loadGroups(ask: Ask, at: string, values: readonly string[]): Prom
   ]
   const groups = new Map<string, Holder[]>()
   for (const row of rows) {
-    const uid = text(row, 'uid')
+    const uid = textIn(row, 'uid')
     const holder: Holder = {
       uid,
-      uri: text(row, 'uri'),
-      name: text(row, 'name'),
-      sizeBytes: numberOf(row.size_bytes),
+      uri: textIn(row, 'uri'),
+      name: textIn(row, 'name'),
+      sizeBytes: numberIn(row, 'size_bytes'),
       contents: Number(row.contents),
-      modifiedAt: numberOf(row.modified_at),
+      modifiedAt: numberIn(row, 'modified_at'),
       origins: origins.get(uid) ?? [],
       sources: sources.get(uid) ?? [],
       ...(reads.get(uid) ?? UNREAD),
     }
-    append(groups, text(row, 'value'), holder)
+    append(groups, textIn(row, 'value'), holder)
   }
   return [...groups.values()]
 }
@@ -106,9 +106,9 @@ async function loadOrigins(ask: Ask, at: string, uids: readonly string[]): Promi
   const pipelines = await loadPipelines(ask, at, runs)
   const origins = new Map<string, Origin[]>()
   for (const row of rows) {
-    const [startedAt, endedAt] = [numberOf(row.started_at), numberOf(row.ended_at)]
+    const [startedAt, endedAt] = [numberIn(row, 'started_at'), numberIn(row, 'ended_at')]
     const pipeline = typeof row.run_uid === 'string' ? pipelines.get(row.run_uid) : undefined
-    append(origins, text(row, 'uid'), { artifact: text(row, 'source'), pipeline, startedAt, endedAt })
+    append(origins, textIn(row, 'uid'), { artifact: textIn(row, 'source'), pipeline, startedAt, endedAt })
   }
   return origins
 }
@@ -120,7 +120,7 @@ async function loadPipelines(ask: Ask, at: string, runs: readonly string[]): Pro
      SELECT DISTINCT u.uid, ${PIPELINE} AS pipeline FROM up u JOIN run r ON r.uid = u.run WHERE r.parent_uid IS NULL`,
     runs,
   )
-  return new Map(rows.map((row) => [text(row, 'uid'), text(row, 'pipeline')]))
+  return new Map(rows.map((row) => [textIn(row, 'uid'), textIn(row, 'pipeline')]))
 }
 
 async function loadSources(ask: Ask, at: string, uids: readonly string[]): Promise<Map<string, string[]>> {
@@ -129,7 +129,7 @@ async function loadSources(ask: Ask, at: string, uids: readonly string[]): Promi
     uids,
   )
   const sources = new Map<string, string[]>()
-  for (const row of rows) append(sources, text(row, 'to_uid'), text(row, 'from_uid'))
+  for (const row of rows) append(sources, textIn(row, 'to_uid'), textIn(row, 'from_uid'))
   return sources
 }
 
@@ -153,11 +153,11 @@ async function loadReads(ask: Ask, at: string, uids: readonly string[]): Promise
     uids,
   )
   const pipelines = new Map<string, string[]>()
-  for (const row of readers) append(pipelines, text(row, 'uid'), text(row, 'pipeline'))
+  for (const row of readers) append(pipelines, textIn(row, 'uid'), textIn(row, 'pipeline'))
   const reads = new Map<string, Reads>()
   for (const row of times) {
-    const uid = text(row, 'uid')
-    reads.set(uid, { firstReadAt: numberOf(row.at), readers: new Set(pipelines.get(uid)) })
+    const uid = textIn(row, 'uid')
+    reads.set(uid, { firstReadAt: numberIn(row, 'at'), readers: new Set(pipelines.get(uid)) })
   }
   return reads
 }
@@ -166,14 +166,4 @@ function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const known = map.get(key)
   if (known === undefined) map.set(key, [value])
   else known.push(value)
-}
-
-function numberOf(value: SqlValue | undefined): number | undefined {
-  return typeof value === 'number' ? value : undefined
-}
-
-function text(row: SqlRow, column: string): string {
-  const value = row[column]
-  if (typeof value !== 'string') throw new TypeError(`no text in ${column}`)
-  return value
 }
